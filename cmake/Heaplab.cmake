@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# What every folder's CMakeLists.txt uses: language level, warnings, and three helper functions.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+option(HEAPLAB_WERROR "Treat warnings as errors" ON)
+set(HEAPLAB_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+
+find_program(HEAPLAB_CCACHE ccache)
+if(HEAPLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HEAPLAB_CCACHE}")
+endif()
+
+add_library(heaplab_flags INTERFACE)
+target_compile_options(heaplab_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
+                                               $<$<BOOL:${HEAPLAB_WERROR}>:-Werror>)
+if(HEAPLAB_SANITIZE)
+  add_compile_options(-fsanitize=${HEAPLAB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HEAPLAB_SANITIZE})
+endif()
+
+include(GNUInstallDirs)
+enable_testing()
+
+# heaplab_library(heap SOURCES a.cpp … DEPS heaplab::support … PRIVATE_DEPS fmt::fmt …)
+# makes target heaplab_heap, alias heaplab::heap, with heap/include as its only public folder.
+function(heaplab_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(heaplab_${name} STATIC ${ARG_SOURCES})
+  add_library(heaplab::${name} ALIAS heaplab_${name})
+  set_target_properties(heaplab_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(heaplab_${name}
+    PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_compile_features(heaplab_${name} PUBLIC cxx_std_20)
+  target_link_libraries(heaplab_${name} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS}
+                                        $<BUILD_INTERFACE:heaplab_flags>)
+  set_property(GLOBAL APPEND PROPERTY HEAPLAB_LIBRARIES ${name})
+endfunction()
+
+# heaplab_test(heap_roots SOURCES roots_test.cpp LIBS heaplab::gc [ARGS --x] [LABELS core])
+# makes an executable test_heap_roots with GoogleTest's main and one ctest entry of the same name.
+function(heaplab_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;ARGS;LABELS" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} heaplab_flags GTest::gtest_main GTest::gmock)
+  add_test(NAME ${name} COMMAND test_${name} ${ARG_ARGS})
+  if(ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+  endif()
+endfunction()
