@@ -19,6 +19,11 @@ endif()
 add_library(heaplab_flags INTERFACE)
 target_compile_options(heaplab_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
                                                $<$<BOOL:${HEAPLAB_WERROR}>:-Werror>)
+# GCC 12 warns of an overlapping copy inside std::string itself, for code as plain as "a" + name
+# (GCC bug 105651, mended in 13); it is only ever wrong about it.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(heaplab_flags INTERFACE -Wno-restrict)
+endif()
 if(HEAPLAB_SANITIZE)
   add_compile_options(-fsanitize=${HEAPLAB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HEAPLAB_SANITIZE})
@@ -26,6 +31,10 @@ endif()
 
 include(GNUInstallDirs)
 enable_testing()
+
+# The libraries come first: every folder below may link any of them (see the table in that file).
+include(HeaplabDependencies)
+heaplab_find_dependencies(Threads boost fmt mimalloc json zlib zstd pcre2 xxhash double-conversion)
 
 # heaplab_library(heap SOURCES a.cpp … DEPS heaplab::support … PRIVATE_DEPS fmt::fmt …)
 # makes target heaplab_heap, alias heaplab::heap, with heap/include as its only public folder.

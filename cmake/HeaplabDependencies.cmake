@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# Every third-party library heaplab links, found in one place. The build includes this file, and it
+# is installed beside heaplabConfig.cmake, so a program that embeds heaplab finds the same targets.
+#
+#   Boost.Container   Boost::headers, Boost::container     fmt               fmt::fmt
+#   mimalloc          mimalloc                             zlib              ZLIB::ZLIB
+#   nlohmann/json     nlohmann_json::nlohmann_json         zstd              zstd::libzstd
+#   PCRE2, 16-bit     PCRE2::16BIT                         xxHash            xxHash::xxhash
+#   double-conversion double-conversion::double-conversion
+#
+# Only what is asked for is looked for: heaplab_find_dependencies(fmt zstd).
+
+# Targets found here must be visible in every folder, not only in the one that asked.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+
+# Debian ships no CMake package for these: a header and a library make the imported target.
+function(heaplab_find_plain_library target header)
+  if(TARGET ${target})
+    return()
+  endif()
+  string(MAKE_C_IDENTIFIER "HEAPLAB_${target}" prefix)
+  find_path(${prefix}_INCLUDE_DIR ${header})
+  find_library(${prefix}_LIBRARY NAMES ${ARGN})
+  mark_as_advanced(${prefix}_INCLUDE_DIR ${prefix}_LIBRARY)
+  if(NOT ${prefix}_INCLUDE_DIR OR NOT ${prefix}_LIBRARY)
+    message(FATAL_ERROR "heaplab needs ${target} (header ${header}, library ${ARGN}), not found; "
+                        "./dev build installs it on Debian")
+  endif()
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${${prefix}_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${${prefix}_INCLUDE_DIR}")
+endfunction()
+
+# A macro: find_package sets variables its caller may want to read.
+macro(heaplab_find_dependencies)
+  foreach(heaplab_dependency ${ARGN})
+    if(heaplab_dependency STREQUAL "boost")
+      find_package(Boost 1.74 REQUIRED COMPONENTS container)
+    elseif(heaplab_dependency STREQUAL "json")
+      find_package(nlohmann_json REQUIRED)
+    elseif(heaplab_dependency STREQUAL "zlib")
+      find_package(ZLIB REQUIRED)
+    elseif(heaplab_dependency STREQUAL "zstd")
+      heaplab_find_plain_library(zstd::libzstd zstd.h zstd)
+    elseif(heaplab_dependency STREQUAL "pcre2")
+      heaplab_find_plain_library(PCRE2::16BIT pcre2.h pcre2-16)
+    elseif(heaplab_dependency STREQUAL "xxhash")
+      heaplab_find_plain_library(xxHash::xxhash xxhash.h xxhash)
+    else()
+      find_package(${heaplab_dependency} REQUIRED)
+    endif()
+  endforeach()
+endmacro()
