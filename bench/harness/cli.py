@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""The command line of bench/run."""
+
+import argparse
+import os
+import sys
+
+from . import peers
+from .build import build_target
+from .errors import BenchError, UsageError
+from .paths import RELEASE_BUILD
+from .systems import SYSTEMS
+from .workloads import WORKLOADS
+
+
+def positive(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def available_cpu(text):
+    value = int(text)
+    if value not in os.sched_getaffinity(0):
+        raise argparse.ArgumentTypeError(f"this process may not run on CPU {value}")
+    return value
+
+
+def peers_epilog():
+    lines = ["workloads:"]
+    lines += [f"  {w.id:22}{w.about}" for w in WORKLOADS]
+    lines += ["", "systems:"]
+    lines += [f"  {s.id:22}{s.name}{f' (Debian: {s.package})' if s.package else ''}"
+              for s in SYSTEMS]
+    return "\n".join(lines)
+
+
+def parser():
+    top = argparse.ArgumentParser(prog="bench/run", description="Measures heaplab.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | micro")
+
+    verb = verbs.add_parser(
+        "peers", help="whole programs: the same work on heaplab and on other systems",
+        description="Runs the same work on heaplab and on every other system installed here and "
+                    "prints CPU seconds, wall seconds and peak RSS with ratios to the best peer. "
+                    "All systems must print the same checksum.",
+        epilog=peers_epilog(), formatter_class=argparse.RawDescriptionHelpFormatter)
+    verb.add_argument("--json", metavar="FILE", help="also write the table as a JSON array")
+    verb.add_argument("--quick", action="store_true", help="small sizes, to try things out")
+    verb.add_argument("--runs", type=positive, default=5, metavar="N",
+                      help="runs of each program; the median counts (default 5)")
+    verb.add_argument("--workload", action="append", metavar="W", help="only this (repeatable)")
+    verb.add_argument("--system", action="append", metavar="S",
+                      help="only this, or all whose name contains it (repeatable)")
+    verb.add_argument("--cpu", type=available_cpu, metavar="N",
+                      help="the CPU to pin to (default: the last)")
+
+    verb = verbs.add_parser(
+        "micro", help="Google Benchmark suite of the heap's parts", add_help=False,
+        description="Builds the suite and runs it; arguments go to Google Benchmark.")
+    verb.add_argument("arguments", nargs=argparse.REMAINDER)
+    return top
+
+
+def run_micro(arguments):
+    build_target("heaplab_bench_micro")
+    program = str(RELEASE_BUILD / "bench" / "micro")
+    sys.stdout.flush()
+    os.execv(program, [program, *arguments])
+
+
+def main(arguments):
+    # argparse would take micro's options for its own: they go to Google Benchmark untouched.
+    try:
+        if arguments[:1] == ["micro"]:
+            return run_micro(arguments[1:])
+        return peers.run(parser().parse_args(arguments))
+    except UsageError as error:
+        print(f"bench/run: {error}", file=sys.stderr)
+        return 2
+    except BenchError as error:
+        print(f"\nbench/run: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
