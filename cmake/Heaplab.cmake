@@ -32,9 +32,11 @@ endif()
 include(GNUInstallDirs)
 enable_testing()
 
-# The libraries come first: every folder below may link any of them (see the table in that file).
+# Third-party libraries come first, visible in every folder (that file has the table of targets).
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+set(HEAPLAB_DEPENDENCIES Threads boost fmt mimalloc json zlib zstd pcre2 xxhash double-conversion)
 include(HeaplabDependencies)
-heaplab_find_dependencies(Threads boost fmt mimalloc json zlib zstd pcre2 xxhash double-conversion)
+heaplab_find_dependencies(${HEAPLAB_DEPENDENCIES})
 
 # heaplab_library(heap SOURCES a.cpp … DEPS heaplab::support … PRIVATE_DEPS fmt::fmt …)
 # makes target heaplab_heap, alias heaplab::heap, with heap/include as its only public folder.

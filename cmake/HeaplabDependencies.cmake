@@ -10,9 +10,6 @@
 #
 # Only what is asked for is looked for: heaplab_find_dependencies(fmt zstd).
 
-# Targets found here must be visible in every folder, not only in the one that asked.
-set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
-
 # Debian ships no CMake package for these: a header and a library make the imported target.
 function(heaplab_find_plain_library target header)
   if(TARGET ${target})
@@ -32,15 +29,25 @@ function(heaplab_find_plain_library target header)
     INTERFACE_INCLUDE_DIRECTORIES "${${prefix}_INCLUDE_DIR}")
 endfunction()
 
-# A macro: find_package sets variables its caller may want to read.
+# In our build a missing library ends the configuration; inside find_package(heaplab) it makes that
+# call fail the way its caller asked for (REQUIRED, QUIET). Macros, because both set variables that
+# their caller reads, and find_dependency returns from the file that uses it.
+macro(heaplab_find_package)
+  if(CMAKE_FIND_PACKAGE_NAME STREQUAL "heaplab")
+    find_dependency(${ARGN})
+  else()
+    find_package(${ARGN} REQUIRED)
+  endif()
+endmacro()
+
 macro(heaplab_find_dependencies)
   foreach(heaplab_dependency ${ARGN})
     if(heaplab_dependency STREQUAL "boost")
-      find_package(Boost 1.74 REQUIRED COMPONENTS container)
+      heaplab_find_package(Boost 1.74 COMPONENTS container)
     elseif(heaplab_dependency STREQUAL "json")
-      find_package(nlohmann_json REQUIRED)
+      heaplab_find_package(nlohmann_json)
     elseif(heaplab_dependency STREQUAL "zlib")
-      find_package(ZLIB REQUIRED)
+      heaplab_find_package(ZLIB)
     elseif(heaplab_dependency STREQUAL "zstd")
       heaplab_find_plain_library(zstd::libzstd zstd.h zstd)
     elseif(heaplab_dependency STREQUAL "pcre2")
@@ -48,7 +55,7 @@ macro(heaplab_find_dependencies)
     elseif(heaplab_dependency STREQUAL "xxhash")
       heaplab_find_plain_library(xxHash::xxhash xxhash.h xxhash)
     else()
-      find_package(${heaplab_dependency} REQUIRED)
+      heaplab_find_package(${heaplab_dependency})
     endif()
   endforeach()
 endmacro()
