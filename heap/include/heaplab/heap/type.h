@@ -71,9 +71,9 @@ class Heap;
 struct TypeDescriptor {
   static constexpr std::size_t max_runs = 4;
 
-  std::string name;               ///< for people: "Node", "Array"
-  std::uint32_t fixed_bytes = 0;  ///< header + fields, a multiple of 8, where elements start
-  std::vector<SlotRun> runs;      ///< at most max_runs, not overlapping
+  std::string name;                ///< for people: "Node", "Array"
+  std::uint32_t fixed_bytes = 0;   ///< header + fields, a multiple of 8, where elements start
+  std::vector<SlotRun> runs = {};  ///< at most max_runs, not overlapping
   ElementKind elements = ElementKind::none;
   /// The heap lists such an object in take_cleared() after a collection cleared one of its weak
   /// slots or ephemerons.
