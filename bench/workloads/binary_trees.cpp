@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// binary-trees (Benchmarks Game) on a heaplab heap.
+#include "../common/workload.h"
+#include "bench_heap.h"
+
+namespace {
+
+using heaplab::Heap;
+using heaplab::Ref;
+using heaplab::RootFrame;
+using heaplab::TypeId;
+
+struct Node : heaplab::Object {
+  Ref<Node> left;
+  Ref<Node> right;
+};
+static_assert(sizeof(Node) == 16);
+
+TypeId register_node(Heap& heap) {
+  return heap.register_type(
+      {.name = "Node", .fixed_bytes = sizeof(Node), .runs = {{8, 2, heaplab::SlotKind::ref}}});
+}
+
+// Half of all nodes are leaves: they need no root, since nothing happens after their allocation.
+Node* bottom_up(Heap& heap, TypeId type, int depth) {
+  if (depth == 0) return heap.allocate<Node>(type);
+  RootFrame<2> children(heap);
+  children[0] = bottom_up(heap, type, depth - 1);
+  children[1] = bottom_up(heap, type, depth - 1);
+  Node* node = heap.allocate<Node>(type);
+  node->left.init(children.get<Node>(0));
+  node->right.init(children.get<Node>(1));
+  return node;
+}
+
+std::int64_t count(const Node* node) {
+  return node->left ? 1 + count(node->left.get()) + count(node->right.get()) : 1;
+}
+
+long long printable(std::int64_t value) { return static_cast<long long>(value); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bench::BenchHeap bench_heap(argc, argv);
+  const auto size = bench::BinaryTreesSize::from(argc, argv);
+  Heap& heap = *bench_heap;
+  const TypeId type = register_node(heap);
+
+  const std::int64_t stretch = count(bottom_up(heap, type, size.stretch_depth()));
+  std::printf("stretch tree of depth %d\t check: %lld\n", size.stretch_depth(), printable(stretch));
+  std::int64_t total = stretch;
+
+  const heaplab::Global<Node> long_lived(heap, bottom_up(heap, type, size.max_depth));
+  for (int depth = size.kMinDepth; depth <= size.max_depth; depth += 2) {
+    const std::int64_t trees = size.trees_of_depth(depth);
+    std::int64_t check = 0;
+    for (std::int64_t i = 0; i < trees; ++i) check += count(bottom_up(heap, type, depth));
+    std::printf("%lld\t trees of depth %d\t check: %lld\n", printable(trees), depth,
+                printable(check));
+    total += check;
+  }
+
+  const std::int64_t kept = count(long_lived.get());
+  std::printf("long lived tree of depth %d\t check: %lld\n", size.max_depth, printable(kept));
+  bench::print_checksum(static_cast<std::uint64_t>(total + kept));
+}
