@@ -21,16 +21,18 @@ TypeId register_node(Heap& heap) {
       {.name = "Node", .fixed_bytes = sizeof(Node), .runs = {{8, 2, heaplab::SlotKind::ref}}});
 }
 
-// Half of all nodes are leaves: they need no root, since nothing happens after their allocation.
-Node* bottom_up(Heap& heap, TypeId type, int depth) {
-  if (depth == 0) return heap.allocate<Node>(type);
-  RootFrame<2> children(heap);
-  children[0] = bottom_up(heap, type, depth - 1);
-  children[1] = bottom_up(heap, type, depth - 1);
-  Node* node = heap.allocate<Node>(type);
-  node->left.init(children.get<Node>(0));
-  node->right.init(children.get<Node>(1));
-  return node;
+// The parent comes first: it is the only root a level needs, and a leaf, half of all nodes, needs
+// none, since nothing is allocated after it.
+Node* make_tree(Heap& heap, TypeId type, int depth) {
+  auto* node = heap.allocate<Node>(type);
+  if (depth == 0) return node;
+  RootFrame<1> parent(heap);
+  parent[0] = node;
+  Node* left = make_tree(heap, type, depth - 1);
+  heap.write(parent[0], parent.get<Node>(0)->left, left);
+  Node* right = make_tree(heap, type, depth - 1);
+  heap.write(parent[0], parent.get<Node>(0)->right, right);
+  return parent.get<Node>(0);
 }
 
 std::int64_t count(const Node* node) {
@@ -47,15 +49,15 @@ int main(int argc, char** argv) {
   Heap& heap = *bench_heap;
   const TypeId type = register_node(heap);
 
-  const std::int64_t stretch = count(bottom_up(heap, type, size.stretch_depth()));
+  const std::int64_t stretch = count(make_tree(heap, type, size.stretch_depth()));
   std::printf("stretch tree of depth %d\t check: %lld\n", size.stretch_depth(), printable(stretch));
   std::int64_t total = stretch;
 
-  const heaplab::Global<Node> long_lived(heap, bottom_up(heap, type, size.max_depth));
+  const heaplab::Global<Node> long_lived(heap, make_tree(heap, type, size.max_depth));
   for (int depth = size.kMinDepth; depth <= size.max_depth; depth += 2) {
     const std::int64_t trees = size.trees_of_depth(depth);
     std::int64_t check = 0;
-    for (std::int64_t i = 0; i < trees; ++i) check += count(bottom_up(heap, type, depth));
+    for (std::int64_t i = 0; i < trees; ++i) check += count(make_tree(heap, type, depth));
     std::printf("%lld\t trees of depth %d\t check: %lld\n", printable(trees), depth,
                 printable(check));
     total += check;
