@@ -79,7 +79,7 @@ TEST(InputFile, RefusesWhatIsNotAFile) {
   const InputError missing = error_of([] { InputFile("/nonexistent/app.trace"); });
   EXPECT_THAT(missing.what(), HasSubstr("/nonexistent/app.trace: cannot open: No such file"));
   EXPECT_FALSE(missing.offset());
-  const InputError directory = error_of([] { InputFile(::testing::TempDir()); });
+  const InputError directory = error_of([] { const InputFile file{::testing::TempDir()}; });
   EXPECT_THAT(directory.what(), HasSubstr("is a directory"));
 }
 
