@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "heaplab/heap/events.h"
+#include "heaplab/heap/heap_memory.h"
 #include "heaplab/heap/object.h"
 #include "heaplab/heap/roots.h"
 
@@ -40,16 +41,16 @@ class Collector {
 
   virtual HeapSizes sizes() const = 0;
   virtual std::vector<SpaceStatistics> spaces() const = 0;
-  /// True if the address is inside memory where an object may be (for verifier and assertions).
-  virtual bool contains(const Object* object) const = 0;
+  /// The address range this plan manages.
+  virtual const HeapMemory& memory() const = 0;
   /// The current limit at which a major collection starts.
   virtual std::uint64_t old_limit() const = 0;
   /// The hard limit of live data; rises if the near-limit callback says so.
   virtual std::uint64_t hard_limit() const = 0;
   /// Capacity of one semispace; 0 for plans without one.
   virtual std::uint64_t semi_space_capacity() const = 0;
-  /// Off-heap bytes changed; may collect if `may_collect`.
-  virtual void external_changed(std::int64_t delta) = 0;
+  /// Heap::external_bytes() grew; may collect.
+  virtual void external_grew() = 0;
 };
 
 }  // namespace heaplab

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "heaplab/heap/collector.h"
 #include "heaplab/heap/events.h"
+#include "heaplab/heap/heap_memory.h"
 #include "heaplab/heap/object.h"
 #include "heaplab/heap/options.h"
 #include "heaplab/heap/remembered_set.h"
@@ -201,22 +202,31 @@ class Heap {
   void set_region(std::byte* top, std::byte* limit);
   /// Ends the current region: returns where allocation stopped and leaves no region.
   std::byte* retire_region();
+  /// Takes `bytes` from the region, which has them.
+  void bump(std::size_t bytes) { top_ += bytes; }
   /// Objects in [base, base + bytes) need no barrier as hosts and need one as values.
   void set_young_range(std::uintptr_t base, std::size_t bytes);
   RememberedSet& remembered() { return remembered_; }
   const RememberedSet& remembered() const { return remembered_; }
   std::vector<Object*>& remembered_weak_hosts() { return remembered_weak_hosts_; }
   std::vector<Object*>& cleared() { return cleared_; }
-  /// Calls weak-root providers, updates or runs finalizers, updates the cleared list. Returns the
-  /// nanoseconds spent in providers.
+  /// Finds the finalizers of dead objects, calls weak-root providers. Returns the nanoseconds spent
+  /// in providers.
   std::uint64_t process_weak_roots(const Liveness& liveness);
   /// Runs the finalizers process_weak_roots found.
   void run_finalizers();
   void count_allocated(std::size_t bytes) { retired_allocated_bytes_ += bytes; }
-  std::uint64_t begin_collection(CollectionEvent& event);
+  void begin_collection(CollectionEvent& event);
   void end_collection(CollectionEvent& event);
   void notify_limit(const LimitEvent& event);
   [[noreturn]] void throw_out_of_memory(std::size_t requested_bytes);
+  bool is_young(const Object* object) const {
+    return address_of(object) - young_base_ < young_bytes_;
+  }
+  /// Tells the observer, if the object was announced to it.
+  void observe_move(Object* from, Object* to, std::size_t bytes);
+  /// Tells the observer of every announced object in a block that is_dead.
+  void observe_deaths(std::size_t block, bool (*is_dead)(Heap&, Object*));
   /// Finalizers and listeners may not allocate; this says so in assertions.
   bool in_collection() const { return in_collection_; }
   /// @}
@@ -244,12 +254,13 @@ class Heap {
     return object;
   }
   Object* allocate_slow(std::size_t bytes, std::uint64_t header);
+  Object* finish_slow_allocation(Object* object, std::size_t bytes, std::uint64_t header);
+  void process_finalizers(std::vector<FinalizerEntry>& list, const Liveness& liveness);
   void stress();
   void barrier_ref(Object* host, RefBits* slot, Object* value);
   void barrier_word(Object* host, Word* slot, Word value);
   void remember_weak_host(Object* host, Object* value);
   void update_filters();
-  void check_verified(const char* when);
   std::uint64_t region_allocated() const {
     return region_start_ ? static_cast<std::uint64_t>(top_ - region_start_) : 0;
   }
@@ -280,6 +291,8 @@ class Heap {
   std::uint64_t epoch_ns_ = 0;
 
   HeapOptions options_;
+  Reservation type_memory_;
+  SideBitmap observed_starts_;  ///< where announced objects start, while an observer is attached
   std::vector<std::unique_ptr<TypeDescriptor>> descriptors_;
   HandleStack handles_;
   GlobalBase* globals_ = nullptr;

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "heaplab/heap/block.h"
 #include "heaplab/heap/object.h"
+#include "heaplab/heap/reservation.h"
 
 // The remembered set: which slots of old objects may refer to young ones.
 //
@@ -22,11 +24,6 @@ class RememberedSet {
  public:
   static constexpr std::uint8_t dirty_refs = 1;
   static constexpr std::uint8_t dirty_words = 2;
-
-  RememberedSet() = default;
-  ~RememberedSet();
-  RememberedSet(const RememberedSet&) = delete;
-  RememberedSet& operator=(const RememberedSet&) = delete;
 
   /// Covers [base, base + bytes); `bytes` is a multiple of block_bytes.
   void reserve(std::uintptr_t base, std::size_t bytes);
@@ -53,13 +50,14 @@ class RememberedSet {
     const std::size_t bit = (address_of(slot) - base_) >> 2;
     ref_bits_[bit >> 6] &= ~(std::uint64_t{1} << (bit & 63));
   }
-  /// Forgets everything in a block, and gives its bitmap pages back if `release`.
+  /// Forgets everything in a block.
   void clear_block(std::size_t block);
-  void clear_all(std::size_t block_count);
+  void clear_all();
 
+  std::size_t block_count() const { return dirty_.size(); }
   bool is_dirty(std::size_t block) const { return dirty_[block] != 0; }
   /// Number of remembered slots (walks the dirty blocks).
-  std::size_t count(std::size_t block_count) const;
+  std::size_t count();
 
   /// Calls keep = visit_ref(slot) / visit_word(slot) for every slot of a dirty block and drops
   /// those for which it returned false.
@@ -102,10 +100,9 @@ class RememberedSet {
   std::uintptr_t base_ = 0;
   std::uint64_t* ref_bits_ = nullptr;
   std::uint64_t* word_bits_ = nullptr;
-  std::uint8_t* dirty_ = nullptr;
-  std::size_t ref_bytes_ = 0;
-  std::size_t word_bytes_ = 0;
-  std::size_t dirty_bytes_ = 0;
+  std::vector<std::uint8_t> dirty_;
+  Reservation ref_memory_;
+  Reservation word_memory_;
 };
 
 }  // namespace heaplab

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstring>
+
+#include "common/weak_processing.h"
+#include "common/worklist.h"
+#include "heaplab/heap/copy_space.h"
+#include "heaplab/heap/heap.h"
+#include "heaplab/heap/old_space.h"
+
+// Copying collection (Cheney 1970) out of a CopySpace, after CopySpace::flip.
+//
+// Survivors go to fresh blocks of the space, or to the old space when they are to be promoted.
+// Copies in the space are their own worklist: everything before `scan` is finished, everything from
+// there to `top` still has slots into from-space. Promoted objects and marked large objects lie
+// elsewhere and wait on an explicit stack.
+//
+//        current block(s)    | scanned | copied, not scanned | free |
+//                                   scan ^               top ^
+
+namespace heaplab::gc {
+
+enum class Promotion : std::uint8_t {
+  by_age,  ///< what survives its second collection
+  all,     ///< everything: empties the space
+  none     ///< nothing, as long as there is room to copy
+};
+
+/// What lies outside the copying space.
+enum class Outside : std::uint8_t {
+  is_old,   ///< old objects: alive, not looked at (a scavenge)
+  is_large  ///< large objects: to be marked and traced as well (a full copying collection)
+};
+
+template <Outside outside>
+class Evacuator final : public RootVisitor, public Liveness {
+ public:
+  /// `old_space` may be null if nothing is ever promoted.
+  Evacuator(Heap& heap, HeapMemory& memory, CopySpace& space, OldSpace* old_space,
+            Promotion promotion)
+      : heap_(heap),
+        memory_(memory),
+        space_(space),
+        old_space_(old_space),
+        promotion_(promotion),
+        layouts_(heap.layouts()),
+        first_(compress(reinterpret_cast<Object*>(memory.base()))),
+        count_(static_cast<RefBits>(memory.copy_block_count() * block_bytes / granule_bytes)),
+        observed_(heap.observer() != nullptr),
+        weak_(heap, *this) {}
+
+  // Roots.
+  void object(Object** slot) override {
+    if (*slot) *slot = decompress(visit(compress(*slot)));
+  }
+  void words(std::uint64_t* begin, std::uint64_t* end) override {
+    for (; begin != end; ++begin) word(begin);
+  }
+
+  // Slots of objects in the copying space: nothing to remember.
+  void ref(RefBits* slot) {
+    if (in_space(*slot) || outside == Outside::is_large) *slot = visit(*slot);
+  }
+  void word(std::uint64_t* slot) {
+    if (Word::is_reference(*slot)) *slot = address_of(decompress(visit(compress_word(*slot))));
+  }
+  void weak_part(Object* object) { weak_.add_host(object); }
+
+  /// A remembered slot of an old object; false if it need not be remembered any longer.
+  bool remembered_ref(RefBits* slot) {
+    if (!in_space(*slot)) return false;
+    *slot = visit(*slot);
+    return in_space(*slot);
+  }
+  bool remembered_word(std::uint64_t* slot) {
+    if (!Word::is_reference(*slot)) return false;
+    const RefBits target = compress_word(*slot);
+    if (!in_space(target)) return false;
+    const RefBits now = visit(target);
+    *slot = address_of(decompress(now));
+    return in_space(now);
+  }
+
+  void drain();
+  void add_weak_host(Object* host) { weak_.add_host(host); }
+  void resolve_ephemerons() { weak_.resolve_ephemerons(); }
+  void clear_dead() { weak_.clear_dead(); }
+  /// Ends copying: tells the space how far its newest block is filled.
+  void finish() { space_.set_top(top_); }
+
+  Object* survivor(Object* object) const override {
+    if (!in_space(compress(object))) {
+      return outside == Outside::is_old || memory_.marks().test(object) ? object : nullptr;
+    }
+    if (object->is_forwarded()) return object->forwarding_address();
+    return space_.is_in_from(object) ? nullptr : object;
+  }
+  bool minor() const override { return outside == Outside::is_old; }
+
+  std::uint64_t copied_bytes() const { return copied_bytes_; }
+  std::uint64_t promoted_bytes() const { return promoted_bytes_; }
+  std::uint64_t marked_bytes() const { return marked_bytes_; }
+
+ private:
+  // Slots of promoted objects: those that still refer to young ones are remembered.
+  struct PromotedSlots {
+    Evacuator& self;
+    void ref(RefBits* slot) {
+      if (self.remembered_ref(slot)) self.heap_.remembered().insert_ref(slot);
+    }
+    void word(std::uint64_t* slot) {
+      if (self.remembered_word(slot)) self.heap_.remembered().insert_word(slot);
+    }
+    void weak_part(Object* object) { self.weak_part(object); }
+  };
+
+  static RefBits compress_word(std::uint64_t bits) { return compress(Word(bits).object()); }
+  bool in_space(RefBits bits) const { return bits - first_ < count_; }
+
+  // The new form of a non-null reference.
+  RefBits visit(RefBits bits) {
+    if (!in_space(bits)) {
+      if constexpr (outside == Outside::is_large) mark_large(bits);
+      return bits;
+    }
+    Object* from = decompress(bits);
+    if (from->is_forwarded()) return compress(from->forwarding_address());
+    if (!space_.is_in_from(from)) return bits;  // a root that was visited twice
+    return compress(evacuate(from));
+  }
+
+  Object* evacuate(Object* from);
+  Object* promote(std::size_t bytes);
+  Object* copy_slow(std::size_t bytes);
+  bool should_promote(const Object* from) const {
+    return promotion_ == Promotion::all ||
+           (promotion_ == Promotion::by_age && space_.has_survived(from));
+  }
+  void mark_large(RefBits bits);
+  bool scan_copies();
+  void scan_waiting();
+  [[noreturn]] void out_of_address_space();
+
+  // Word by word: most objects are a few words, for which a call of memcpy costs more than it does.
+  static void copy(Object* to, const Object* from, std::size_t bytes) {
+    if (bytes <= 64) {
+      auto* out = reinterpret_cast<std::uint64_t*>(to);
+      const auto* in = reinterpret_cast<const std::uint64_t*>(from);
+      for (std::size_t i = 0; i < bytes / 8; ++i) out[i] = in[i];
+    } else {
+      std::memcpy(static_cast<void*>(to), from, bytes);
+    }
+  }
+
+  Heap& heap_;
+  HeapMemory& memory_;
+  CopySpace& space_;
+  OldSpace* old_space_;
+  Promotion promotion_;
+  const TypeLayout* layouts_;
+  RefBits first_;
+  RefBits count_;
+  bool observed_;
+  std::byte* top_ = nullptr;
+  std::byte* limit_ = nullptr;
+  std::size_t scan_block_ = 0;  ///< index into space_.current()
+  std::byte* scan_ = nullptr;
+  Worklist waiting_;  ///< promoted or large, slots not yet visited
+  WeakProcessing<Evacuator> weak_;
+  std::uint64_t copied_bytes_ = 0;
+  std::uint64_t promoted_bytes_ = 0;
+  std::uint64_t marked_bytes_ = 0;
+};
+
+}  // namespace heaplab::gc
+
+#include "common/evacuator_inl.h"

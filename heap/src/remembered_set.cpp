@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "heaplab/heap/remembered_set.h"
+
+#include <cstring>
+
+#include "heaplab/heap/reservation.h"
+
+namespace heaplab {
+
+void RememberedSet::reserve(std::uintptr_t base, std::size_t bytes) {
+  base_ = base;
+  ref_memory_.reserve_anywhere(bytes / sizeof(RefBits) / 8);
+  word_memory_.reserve_anywhere(bytes / sizeof(Word) / 8);
+  dirty_.assign(bytes / block_bytes, 0);
+  ref_bits_ = reinterpret_cast<std::uint64_t*>(ref_memory_.base());
+  word_bits_ = reinterpret_cast<std::uint64_t*>(word_memory_.base());
+}
+
+void RememberedSet::clear_block(std::size_t block) {
+  constexpr std::size_t ref_bytes = block_bytes / sizeof(RefBits) / 8;
+  constexpr std::size_t word_bytes = block_bytes / sizeof(Word) / 8;
+  if (dirty_[block] & dirty_refs) {
+    std::memset(reinterpret_cast<std::byte*>(ref_bits_) + block * ref_bytes, 0, ref_bytes);
+  }
+  if (dirty_[block] & dirty_words) {
+    std::memset(reinterpret_cast<std::byte*>(word_bits_) + block * word_bytes, 0, word_bytes);
+  }
+  dirty_[block] = 0;
+}
+
+void RememberedSet::clear_all() {
+  for (std::size_t block = 0; block < dirty_.size(); ++block) {
+    if (dirty_[block]) clear_block(block);
+  }
+}
+
+std::size_t RememberedSet::count() {
+  std::size_t slots = 0;
+  const auto count_slot = [&](auto*) {
+    ++slots;
+    return true;
+  };
+  for (std::size_t block = 0; block < dirty_.size(); ++block) {
+    if (dirty_[block]) scan_block(block, count_slot, count_slot);
+  }
+  return slots;
+}
+
+}  // namespace heaplab
