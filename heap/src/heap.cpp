@@ -274,6 +274,8 @@ void Heap::process_finalizers(std::vector<FinalizerEntry>& list, const Liveness&
 std::uint64_t Heap::process_weak_roots(const Liveness& liveness) {
   if (!liveness.minor()) process_finalizers(old_finalizers_, liveness);
   process_finalizers(young_finalizers_, liveness);
+  for (Object*& host : cleared_) host = liveness.survivor(host);
+  std::erase(cleared_, nullptr);
   if (weak_providers_.empty()) return 0;
   const std::uint64_t start = now_ns();
   for (WeakRootProvider* provider : weak_providers_) provider->process_weak_roots(liveness);

@@ -22,7 +22,6 @@ class LiveWalk final : public RootVisitor {
 
   void run(const std::function<void(Object*)>& visit) {
     heap_.visit_roots(*this);
-    for (Object*& host : heap_.cleared()) reach(host);
     std::size_t next = 0;
     do {
       for (; next < queue_.size(); ++next) {

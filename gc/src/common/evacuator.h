@@ -60,7 +60,7 @@ class Evacuator final : public RootVisitor, public Liveness {
 
   // Slots of objects in the copying space: nothing to remember.
   void ref(RefBits* slot) {
-    if (in_space(*slot) || outside == Outside::is_large) *slot = visit(*slot);
+    if (in_space(*slot) || (outside == Outside::is_large && *slot != 0)) *slot = visit(*slot);
   }
   void word(std::uint64_t* slot) {
     if (Word::is_reference(*slot)) *slot = address_of(decompress(visit(compress_word(*slot))));

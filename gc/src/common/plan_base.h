@@ -62,7 +62,6 @@ class PlanBase : public Collector {
     {
       PhaseTimer timer(heap_, event, Phase::roots);
       heap_.visit_roots(tracer);
-      for (Object*& host : heap_.cleared()) tracer.object(&host);
     }
     {
       PhaseTimer timer(heap_, event, Phase::trace);

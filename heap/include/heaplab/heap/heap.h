@@ -156,7 +156,8 @@ class Heap {
   /// is destroyed.
   void add_finalizer(Object* object, Finalizer finalizer, void* data);
   /// Objects whose type says notify_cleared and that had something cleared since the last call.
-  /// The returned vector holds handles made in `scope`. Order: as the collector found them.
+  /// The returned vector holds handles made in `scope`. Order: as the collector found them. An
+  /// object that dies while it waits here is dropped.
   std::vector<Handle<>> take_cleared(HandleScope& scope);
   bool has_cleared() const { return !cleared_.empty(); }
   void add_weak_root_provider(WeakRootProvider* provider);
@@ -210,8 +211,8 @@ class Heap {
   const RememberedSet& remembered() const { return remembered_; }
   std::vector<Object*>& remembered_weak_hosts() { return remembered_weak_hosts_; }
   std::vector<Object*>& cleared() { return cleared_; }
-  /// Finds the finalizers of dead objects, calls weak-root providers. Returns the nanoseconds spent
-  /// in providers.
+  /// Finds the finalizers of dead objects, updates take_cleared's list, calls weak-root providers.
+  /// Returns the nanoseconds spent in providers.
   std::uint64_t process_weak_roots(const Liveness& liveness);
   /// Runs the finalizers process_weak_roots found.
   void run_finalizers();
