@@ -54,6 +54,9 @@ bool has_in(Runtime& runtime, Value key, Value object);                        /
 /// Calls `visit` for each value until it returns false; closes the iterator then, or if `visit`
 /// throws. Plain arrays are read directly.
 void iterate(Runtime& runtime, Value iterable, const std::function<bool(Value)>& visit);
+/// Array.prototype.values and its kin, also for typed arrays and array-likes.
+enum class IterationKind : std::uint8_t { keys, values, entries };
+JSObject* new_array_iterator(Runtime& runtime, JSObject* array, IterationKind kind);
 /// {value, done}
 JSObject* new_iterator_result(Runtime& runtime, Value value, bool done);
 /// iterable's values as a list.

@@ -89,6 +89,8 @@ class Runtime : public RootProvider, public WeakRootProvider {
   Shape* array_shape() const { return shapes_.array; }
   /// The root shape of plain objects with that many in-object slots.
   Shape* object_shape(std::uint32_t slots);
+  /// The root shape of objects without a prototype.
+  Shape* null_prototype_shape(std::uint32_t slots);
   Shape* iterator_result_shape();
   WordArray* empty_elements() const { return empty_elements_; }
   /// @}
@@ -189,6 +191,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   struct RealmShapes {
     Shape* array = nullptr;
     Shape* objects[33] = {};
+    Shape* null_prototype[33] = {};
     Shape* iterator_result = nullptr;
     Shape* string = nullptr;
     Shape* number = nullptr;

@@ -72,7 +72,7 @@ class PropertyTable : public Object {  // elements: words, 2 per entry
   Ref<PropertyIndex> index_;  ///< hash index over all entries; null while there are few
   std::uint32_t count_ = 0;   ///< entries in use, deleted ones included
   std::uint32_t deleted_ = 0;
-  std::uint32_t padding_ = 0;
+  std::uint32_t free_slot_ = 0;  ///< dictionaries: first free slot + 1, see dictionary_remove
 };
 
 class TransitionTable : public Object {  // elements: weak words (child shapes)
@@ -114,15 +114,28 @@ bool shape_lookup(const Shape* shape, PropertyKey key, ShapeEntry* out);
 /// @{
 /// The empty shape of objects with this prototype (null: none): the same one each time.
 Shape* root_shape(Runtime& runtime, JSObject* prototype, std::uint32_t inline_capacity);
+/// A root shape that nobody else has.
+Shape* new_root_shape(Runtime& runtime, JSObject* prototype, std::uint32_t inline_capacity);
 /// The child of a shared shape for one more property. \pre shape has no such property
 Shape* shape_with_property(Runtime& runtime, Shape* shape, PropertyKey key, std::uint8_t flags);
 /// A dictionary with the same properties.
 Shape* dictionary_copy(Runtime& runtime, Shape* shape);
-/// Adds to a dictionary, in place. Returns the new property's slot.
-std::uint32_t dictionary_add(Runtime& runtime, Shape* shape, PropertyKey key, std::uint8_t flags);
+/// Adds to a dictionary, in place, in `slot`.
+void dictionary_add(Runtime& runtime, Shape* shape, PropertyKey key, std::uint8_t flags,
+                    std::uint32_t slot);
 /// @}
 /// Dictionary only; never collect.
 void dictionary_set_flags(Shape* shape, std::uint32_t entry, std::uint8_t flags);
 void dictionary_remove(Runtime& runtime, Shape* shape, std::uint32_t entry);
+
+inline std::uint32_t entry_slot(const PropertyTable::Entry& entry) {
+  return static_cast<std::uint32_t>(entry.info.bits()) >> 8;
+}
+inline std::uint8_t entry_flags(const PropertyTable::Entry& entry) {
+  return static_cast<std::uint8_t>(entry.info.bits());
+}
+inline PropertyKey entry_key(const PropertyTable::Entry& entry) {
+  return PropertyKey::from_value(Value::from(entry.key));
+}
 
 }  // namespace heaplab::interp

@@ -27,7 +27,12 @@ class Runtime;
 
 class String : public Object {
  public:
-  enum Flag : unsigned { atom_flag = 0, hashed_flag = 1, index_flag = 2, not_index_flag = 3 };
+  enum Flag : unsigned {
+    atom_flag = 0,
+    hashed_flag = 1,
+    index_flag = 2,  ///< of atoms: spells an array index
+    wide_flag = 3,   ///< of ropes: some part is a SeqString16
+  };
 
   bool is_atom() const { return flag(atom_flag); }
   bool is_flat() const { return !has_type(this, HeapType::ConsString); }
