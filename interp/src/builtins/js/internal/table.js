@@ -13,9 +13,8 @@ function cell(value) {
   return inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: nested ? -1 : 0, compact: 3 });
 }
 
-function centered(text, width) {
-  const left = Math.floor((width - text_width(text)) / 2);
-  return ' '.repeat(left) + text + ' '.repeat(width - text_width(text) - left);
+function padded(text, width) {
+  return ' ' + text + ' '.repeat(width - text_width(text) - 1);
 }
 
 function draw(head, columns) {
@@ -27,7 +26,7 @@ function draw(head, columns) {
   const widths = head.map((title, i) =>
     Math.max(text_width(title), ...rows.map((row) => text_width(row[i]))) + 2);
   const rule = (left, middle, right) => left + widths.map((width) => '─'.repeat(width)).join(middle) + right;
-  const line = (cells) => '│' + cells.map((text, i) => centered(text, widths[i])).join('│') + '│';
+  const line = (cells) => '│' + cells.map((text, i) => padded(text, widths[i])).join('│') + '│';
   return [rule('┌', '┬', '┐'), line(head), rule('├', '┼', '┤'), ...rows.map(line), rule('└', '┴', '┘')].join('\n');
 }
 
