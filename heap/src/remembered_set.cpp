@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/heap/remembered_set.h"
 
+#include <bit>
 #include <cstring>
 
 #include "heaplab/heap/reservation.h"
@@ -34,14 +35,16 @@ void RememberedSet::clear_all() {
   }
 }
 
-std::size_t RememberedSet::count() {
+std::size_t RememberedSet::count() const {
   std::size_t slots = 0;
-  const auto count_slot = [&](auto*) {
-    ++slots;
-    return true;
+  const auto add = [&](const std::uint64_t* bits, std::size_t block, std::size_t words) {
+    for (std::size_t i = 0; i < words; ++i) {
+      slots += static_cast<std::size_t>(std::popcount(bits[block * words + i]));
+    }
   };
   for (std::size_t block = 0; block < dirty_.size(); ++block) {
-    if (dirty_[block]) scan_block(block, count_slot, count_slot);
+    if (dirty_[block] & dirty_refs) add(ref_bits_, block, block_bytes / sizeof(RefBits) / 64);
+    if (dirty_[block] & dirty_words) add(word_bits_, block, block_bytes / sizeof(Word) / 64);
   }
   return slots;
 }

@@ -16,6 +16,10 @@
 // there to `top` still has slots into from-space. Promoted objects and marked large objects lie
 // elsewhere and wait on an explicit stack.
 //
+// A slot is not updated when it is met but some slots later, when the prefetched header of its
+// target has arrived: most of a scavenge is cache misses on those headers (compare Cher, Hosking &
+// Vitek 2004, for marking).
+//
 //        current block(s)    | scanned | copied, not scanned | free |
 //                                   scan ^               top ^
 
@@ -59,28 +63,13 @@ class Evacuator final : public RootVisitor, public Liveness {
   }
 
   // Slots of objects in the copying space: nothing to remember.
-  void ref(RefBits* slot) {
-    if (in_space(*slot) || (outside == Outside::is_large && *slot != 0)) *slot = visit(*slot);
-  }
-  void word(std::uint64_t* slot) {
-    if (Word::is_reference(*slot)) *slot = address_of(decompress(visit(compress_word(*slot))));
-  }
+  void ref(RefBits* slot) { enqueue_ref(slot, 0); }
+  void word(std::uint64_t* slot) { enqueue_word(slot, 0); }
   void weak_part(Object* object) { weak_.add_host(object); }
 
-  /// A remembered slot of an old object; false if it need not be remembered any longer.
-  bool remembered_ref(RefBits* slot) {
-    if (!in_space(*slot)) return false;
-    *slot = visit(*slot);
-    return in_space(*slot);
-  }
-  bool remembered_word(std::uint64_t* slot) {
-    if (!Word::is_reference(*slot)) return false;
-    const RefBits target = compress_word(*slot);
-    if (!in_space(target)) return false;
-    const RefBits now = visit(target);
-    *slot = address_of(decompress(now));
-    return in_space(now);
-  }
+  /// Slots of old objects: remembered (again) if their target stays in the copying space.
+  void remembered_ref(RefBits* slot) { enqueue_ref(slot, host_is_old); }
+  void remembered_word(std::uint64_t* slot) { enqueue_word(slot, host_is_old); }
 
   void drain();
   void add_weak_host(Object* host) { weak_.add_host(host); }
@@ -103,17 +92,38 @@ class Evacuator final : public RootVisitor, public Liveness {
   std::uint64_t marked_bytes() const { return marked_bytes_; }
 
  private:
-  // Slots of promoted objects: those that still refer to young ones are remembered.
   struct PromotedSlots {
     Evacuator& self;
-    void ref(RefBits* slot) {
-      if (self.remembered_ref(slot)) self.heap_.remembered().insert_ref(slot);
-    }
-    void word(std::uint64_t* slot) {
-      if (self.remembered_word(slot)) self.heap_.remembered().insert_word(slot);
-    }
+    void ref(RefBits* slot) { self.remembered_ref(slot); }
+    void word(std::uint64_t* slot) { self.remembered_word(slot); }
     void weak_part(Object* object) { self.weak_part(object); }
   };
+
+  // A slot in the queue is its address with these in the two lowest bits.
+  static constexpr std::uintptr_t is_word = 1;
+  static constexpr std::uintptr_t host_is_old = 2;
+
+  void enqueue_ref(RefBits* slot, std::uintptr_t tag) {
+    if (is_interesting(*slot)) enqueue(address_of(slot) | tag, *slot);
+  }
+  void enqueue_word(std::uint64_t* slot, std::uintptr_t tag) {
+    if (!Word::is_reference(*slot)) return;
+    const RefBits target = compress_word(*slot);
+    if (is_interesting(target)) enqueue(address_of(slot) | tag | is_word, target);
+  }
+  bool is_interesting(RefBits target) const {
+    return in_space(target) || (outside == Outside::is_large && target != 0);
+  }
+  // Each slot waits here while its target's header comes into the cache.
+  void enqueue(std::uintptr_t slot, RefBits target) {
+    __builtin_prefetch(decompress(target), 1);
+    const std::uintptr_t due = queue_[queue_position_];
+    queue_[queue_position_] = slot;
+    queue_position_ = (queue_position_ + 1) % queue_length;
+    if (due) update(due);
+  }
+  bool flush_queue();
+  void update(std::uintptr_t tagged_slot);
 
   static RefBits compress_word(std::uint64_t bits) { return compress(Word(bits).object()); }
   bool in_space(RefBits bits) const { return bits - first_ < count_; }
@@ -166,6 +176,9 @@ class Evacuator final : public RootVisitor, public Liveness {
   std::byte* limit_ = nullptr;
   std::size_t scan_block_ = 0;  ///< index into space_.current()
   std::byte* scan_ = nullptr;
+  static constexpr std::size_t queue_length = 16;  ///< a power of two
+  std::uintptr_t queue_[queue_length] = {};
+  std::size_t queue_position_ = 0;
   Worklist waiting_;  ///< promoted or large, slots not yet visited
   WeakProcessing<Evacuator> weak_;
   std::uint64_t copied_bytes_ = 0;

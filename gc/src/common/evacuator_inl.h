@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "common/evacuator.h"
 
@@ -105,10 +106,44 @@ void Evacuator<outside>::scan_waiting() {
 }
 
 template <Outside outside>
+inline void Evacuator<outside>::update(std::uintptr_t tagged_slot) {
+  void* slot = reinterpret_cast<void*>(tagged_slot & ~std::uintptr_t{3});
+  RefBits target;
+  if (tagged_slot & is_word) {
+    auto* word = static_cast<std::uint64_t*>(slot);
+    target = visit(compress_word(*word));
+    *word = address_of(decompress(target));
+  } else {
+    auto* ref = static_cast<RefBits*>(slot);
+    target = visit(*ref);
+    *ref = target;
+  }
+  if (outside == Outside::is_old && (tagged_slot & host_is_old) && in_space(target)) {
+    if (tagged_slot & is_word) {
+      heap_.remembered().insert_word(static_cast<std::uint64_t*>(slot));
+    } else {
+      heap_.remembered().insert_ref(static_cast<RefBits*>(slot));
+    }
+  }
+}
+
+template <Outside outside>
+bool Evacuator<outside>::flush_queue() {
+  bool any = false;
+  for (std::uintptr_t& entry : queue_) {
+    const std::uintptr_t slot = std::exchange(entry, 0);
+    if (!slot) continue;
+    any = true;
+    update(slot);
+  }
+  return any;
+}
+
+template <Outside outside>
 void Evacuator<outside>::drain() {
   do {
     scan_waiting();
-  } while (scan_copies() || !waiting_.empty());
+  } while (scan_copies() || !waiting_.empty() || flush_queue());
 }
 
 template <Outside outside>

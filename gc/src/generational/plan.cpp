@@ -133,9 +133,9 @@ void GenerationalPlan::visit_remembered(Evacuator<Outside::is_old>& evacuator) {
   RememberedSet& remembered = heap_.remembered();
   for (std::size_t block = 0; block < remembered.block_count(); ++block) {
     if (!remembered.is_dirty(block)) continue;
-    remembered.scan_block(
-        block, [&](RefBits* slot) { return evacuator.remembered_ref(slot); },
-        [&](std::uint64_t* slot) { return evacuator.remembered_word(slot); });
+    remembered.take_block(
+        block, [&](RefBits* slot) { evacuator.remembered_ref(slot); },
+        [&](std::uint64_t* slot) { evacuator.remembered_word(slot); });
   }
   std::vector<Object*> hosts;
   hosts.swap(heap_.remembered_weak_hosts());

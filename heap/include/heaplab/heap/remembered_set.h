@@ -57,44 +57,30 @@ class RememberedSet {
   std::size_t block_count() const { return dirty_.size(); }
   bool is_dirty(std::size_t block) const { return dirty_[block] != 0; }
   /// Number of remembered slots (walks the dirty blocks).
-  std::size_t count();
+  std::size_t count() const;
 
-  /// Calls keep = visit_ref(slot) / visit_word(slot) for every slot of a dirty block and drops
-  /// those for which it returned false.
+  /// Forgets the slots of a block and calls visit_ref(slot) / visit_word(slot) for each, which may
+  /// insert it again.
   template <class VisitRef, class VisitWord>
-  void scan_block(std::size_t block, VisitRef&& visit_ref, VisitWord&& visit_word) {
+  void take_block(std::size_t block, VisitRef&& visit_ref, VisitWord&& visit_word) {
     const std::uint8_t dirty = dirty_[block];
-    std::uint8_t still = 0;
-    if (dirty & dirty_refs) {
-      if (scan_bits<RefBits, 2>(ref_bits_, block, visit_ref)) still |= dirty_refs;
-    }
-    if (dirty & dirty_words) {
-      if (scan_bits<std::uint64_t, 3>(word_bits_, block, visit_word)) still |= dirty_words;
-    }
-    // A slot of this block may have been inserted meanwhile: keep what insert_* set.
-    dirty_[block] = static_cast<std::uint8_t>((dirty_[block] & ~dirty) | still);
+    dirty_[block] = 0;
+    if (dirty & dirty_refs) take_bits<RefBits, 2>(ref_bits_, block, visit_ref);
+    if (dirty & dirty_words) take_bits<std::uint64_t, 3>(word_bits_, block, visit_word);
   }
 
  private:
   template <class Slot, unsigned shift, class Visit>
-  bool scan_bits(std::uint64_t* bits, std::size_t block, Visit& visit) {
+  void take_bits(std::uint64_t* bits, std::size_t block, Visit& visit) {
     constexpr std::size_t words_per_block = block_bytes >> (shift + 6);
     std::uint64_t* word = bits + block * words_per_block;
     auto* slots = reinterpret_cast<Slot*>(base_ + block * block_bytes);
-    bool any = false;
     for (std::size_t i = 0; i < words_per_block; ++i, slots += 64) {
       std::uint64_t pending = word[i];
       if (pending == 0) continue;
-      std::uint64_t kept = pending;
-      do {
-        const unsigned bit = static_cast<unsigned>(__builtin_ctzll(pending));
-        pending &= pending - 1;
-        if (!visit(slots + bit)) kept &= ~(std::uint64_t{1} << bit);
-      } while (pending != 0);
-      word[i] = kept;
-      any |= kept != 0;
+      word[i] = 0;
+      for (; pending != 0; pending &= pending - 1) visit(slots + __builtin_ctzll(pending));
     }
-    return any;
   }
 
   std::uintptr_t base_ = 0;
