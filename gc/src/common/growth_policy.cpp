@@ -11,7 +11,7 @@ namespace {
 constexpr double target_utilization = 0.97;
 constexpr double min_factor = 1.1;
 constexpr std::uint64_t min_growth_bytes = 8 * MiB;
-constexpr std::uint64_t default_first_limit = 16 * MiB;
+constexpr std::uint64_t default_first_limit = 8 * MiB;
 
 }  // namespace
 
@@ -31,12 +31,14 @@ GrowthPolicy::GrowthPolicy(const HeapOptions& options)
   limit_ = std::min(first, hard_limit_);
 }
 
-// V8 grows by at most 4 where memory is plenty, by 1.3 to 2 on small machines.
+// V8 grows by at most 4 where memory is plenty and by 1.3 to 2 on small machines. Ours ends at 2.5:
+// marking is cheap here, and on random-slot churn the peak falls from 193 to 145 MB for two more major
+// collections (docs/decisions.md).
 double GrowthPolicy::max_factor(std::uint64_t max_bytes) {
   constexpr double small = 256.0 * MiB;
   constexpr double large = 2048.0 * MiB;
   const auto bytes = static_cast<double>(max_bytes);
-  if (bytes >= large) return 4.0;
+  if (bytes >= large) return 2.5;
   return 1.3 + (2.0 - 1.3) * std::clamp((bytes - small) / (large - small), 0.0, 1.0);
 }
 
