@@ -105,7 +105,7 @@ void Recorder::checkpoint(CheckpointReason reason) {
   CheckpointSink sink(*this);
   walk_live_graph(heap_, sink);
   sink.end();
-  last_checkpoint_clock_ = writer_.clock();
+  last_progress_ = progress();
   last_checkpoint_ns_ = heap_.now_ns() - start;
   checkpoint_ns_ += last_checkpoint_ns_;
   last_flush_ns_ = heap_.now_ns();
@@ -117,11 +117,18 @@ bool Recorder::time_allows(double share) const {
   return spent <= share * elapsed + free_checkpoint_seconds * 1e9;
 }
 
+std::uint64_t Recorder::progress() {
+  const std::uint64_t external = heap_.external_bytes();
+  if (external > external_seen_) external_growth_ += external - external_seen_;
+  external_seen_ = external;
+  return writer_.clock() + external_growth_;
+}
+
 void Recorder::consider_checkpoint(CheckpointReason reason, std::uint64_t patience) {
-  const std::uint64_t clock = writer_.clock();
+  const std::uint64_t now = progress();
   const std::uint64_t step =
-      std::max(options_.checkpoint_step_bytes, clock / checkpoints_per_run) * patience;
-  if (clock - last_checkpoint_clock_ < step) return;
+      std::max(options_.checkpoint_step_bytes, now / checkpoints_per_run) * patience;
+  if (now - last_progress_ < step) return;
   if (!time_allows(options_.checkpoint_time_share)) return;
   checkpoint(reason);
 }

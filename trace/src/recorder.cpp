@@ -52,11 +52,11 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
   if (heap.observer() != nullptr) throw std::logic_error("this heap is being observed already");
   writer_.info("plan", heap.options().plan);
   writer_.info("accesses", options.reports_reads ? "reads and writes" : "writes");
-  adopt_existing();
-  checkpoint(CheckpointReason::start);
   heap_.set_observer(this);
   heap_.add_listener(this);
   attached_ = true;
+  adopt_existing();
+  checkpoint(CheckpointReason::start);
 }
 
 Recorder::~Recorder() { detach(); }
@@ -70,6 +70,7 @@ void Recorder::detach() {
 
 void Recorder::finish() {
   if (!attached_) return;
+  finishing_ = true;
   heap_.collect(CollectionKind::major, CollectionReason::requested);
   checkpoint(CheckpointReason::exit);
   detach();
@@ -109,6 +110,7 @@ void Recorder::adopt_existing() {
           recorder.writer_.allocation(type, recorder.heap_.object_bytes(*object), 0, true);
       recorder.remember_birth(id);
       recorder.objects_->set(object, id, 0, 0);
+      recorder.heap_.observe(object);
     }
     void edge(Object*, SlotPosition, Object*, bool) {}
     void ephemeron(Object*, Object*, Object*) {}
@@ -214,6 +216,10 @@ void Recorder::on_collection_end(const Heap&, const CollectionEvent& event) {
   writer_.collection(record);
   last_flush_ns_ = heap_.now_ns();
   writer_.flush();
+  // A collection that somebody asked for is a moment somebody wants to see.
+  const bool asked = record.major && event.reason == CollectionReason::requested && !finishing_;
+  if (asked && time_allows(options_.checkpoint_time_share))
+    checkpoint(CheckpointReason::collection);
 }
 
 void Recorder::on_limit(const Heap&, const LimitEvent& event) {

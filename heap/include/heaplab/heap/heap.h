@@ -178,8 +178,11 @@ class Heap {
   void add_listener(HeapListener* listener);
   void remove_listener(HeapListener* listener);
   /// At most one observer; null removes it. While one is attached `allocate` and `write` are slow.
-  /// Objects allocated before are not announced: walk them with for_each_live.
+  /// Objects allocated before are not announced: walk them with for_each_live, and observe() those
+  /// whose moves and deaths the observer wants to hear of.
   void set_observer(ObjectObserver* observer);
+  /// \pre An observer is attached.
+  void observe(Object* object) { observed_starts_.set(object); }
   ObjectObserver* observer() const { return observer_; }
   HeapSizes sizes() const { return collector_->sizes(); }
   /// The bytes clock: everything allocated so far. Monotone; the unit of "time" in recordings.

@@ -94,6 +94,8 @@ class Recorder : private ObjectObserver, private HeapListener {
   /// distance.
   void consider_checkpoint(CheckpointReason reason, std::uint64_t patience);
   void checkpoint(CheckpointReason reason);
+  /// What the program did so far, in bytes it allocated on the heap and off it.
+  std::uint64_t progress();
   bool time_allows(double share) const;
   void flush_if_due();
   void detach();
@@ -108,7 +110,10 @@ class Recorder : private ObjectObserver, private HeapListener {
   std::vector<InitialEdge> fresh_edges_;
   std::vector<ObjectId> dead_;
   std::uint64_t checkpoints_ = 0;
-  std::uint64_t last_checkpoint_clock_ = 0;
+  std::uint64_t last_progress_ = 0;    ///< at the last checkpoint
+  std::uint64_t external_seen_ = 0;    ///< off-heap bytes when last looked at
+  std::uint64_t external_growth_ = 0;  ///< the sum of all increases
+
   std::uint64_t start_ns_ = 0;
   std::uint64_t checkpoint_ns_ = 0;       ///< spent in all checkpoints
   std::uint64_t last_checkpoint_ns_ = 0;  ///< spent in the last
@@ -116,6 +121,7 @@ class Recorder : private ObjectObserver, private HeapListener {
   std::uint64_t events_ = 0;
   bool has_turns_ = false;
   bool attached_ = false;
+  bool finishing_ = false;
 };
 
 }  // namespace heaplab::trace
