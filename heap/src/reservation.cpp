@@ -40,6 +40,9 @@ void Reservation::reserve_in_cage(std::size_t bytes) {
     }
     base_ = hint;
     bytes_ = bytes;
+    // Large pages where the system has them: objects are found at random, and address translation
+    // then misses its cache less often. Refused silently elsewhere.
+    madvise(memory, bytes, MADV_HUGEPAGE);
     return;
   }
   throw std::system_error(error, std::generic_category(),
