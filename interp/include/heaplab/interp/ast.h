@@ -220,6 +220,7 @@ struct IndexNode : Node {  // Index, SuperIndex (object is nullptr)
   Node* object;
   Node* key;
   bool optional = false;
+  std::uint32_t bracket = 0;  ///< Where V8 reports it.
   Identifier* this_reference = nullptr;      ///< SuperIndex
   Identifier* function_reference = nullptr;  ///< SuperIndex
 };
@@ -319,6 +320,7 @@ struct Function {
   std::uint32_t start = 0;
   std::uint32_t end = 0;
   std::uint32_t name_position = 0;
+  std::uint32_t parameters_start = 0;
   std::uint32_t body_start = 0;
   List<Node*> parameters;  ///< Patterns, AssignPatterns, last maybe a RestPattern.
   List<Node*> body;        ///< Statements.

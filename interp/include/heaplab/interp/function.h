@@ -18,7 +18,8 @@ struct FunctionCode {
   const FunctionTemplate* source = nullptr;
   std::uint32_t id = 0;          ///< template_id of AllocationSite
   bool prepared = false;         ///< names, constants and caches are there
-  std::uint8_t instance_slots = 4;  ///< what instances of this constructor turned out to need
+  std::uint8_t instance_slots = 4;  ///< in-object slots for instances of this constructor
+  bool instance_slots_known = false;  ///< ... as seen on one that was finished
   std::uint32_t nested_base = 0;  ///< id of functions[0]
   WordArray* names = nullptr;      ///< atoms
   WordArray* constants = nullptr;  ///< strings and numbers
@@ -78,6 +79,11 @@ void define_getter(Runtime& runtime, JSObject* object, PropertyKey key, const Na
 /// A constructor function with `prototype` (non-writable) and prototype.constructor, and the global
 /// of that name. Returns the constructor.
 JSObject* define_class(Runtime& runtime, const NativeInfo& info, JSObject* prototype);
+/// The `arguments` of a call: never tied to the parameters.
+JSObject* new_arguments_object(Runtime& runtime, std::span<const Value> args);
+/// A function of the guest program.
+JSFunction* new_function(Runtime& runtime, FunctionCode& code, Context* context,
+                         JSObject* home_object = nullptr);
 JSBoundFunction* new_bound_function(Runtime& runtime, JSObject* target, Value this_value,
                                     std::span<const Value> args);
 /// @}
