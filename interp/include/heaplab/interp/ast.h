@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The syntax tree. Nodes live in an arena, are trivially destructible, and are told apart by `kind`.
+// The syntax tree. Nodes live in an arena, are trivially destructible, and are told apart by
+// `kind`.
 #pragma once
 
 #include <cstddef>
@@ -167,8 +168,9 @@ struct Property : Node {  // in Object and ObjectPattern, beside Spread / RestPa
 };
 struct FunctionNode : Node {  // FunctionExpression (arrows and methods too), FunctionDeclaration
   Function* function;
-  Variable* variable = nullptr;      ///< Declaration: the binding.
-  Variable* var_variable = nullptr;  ///< Declaration in a sloppy block: the hoisted `var` (Annex B).
+  Variable* variable = nullptr;  ///< Declaration: the binding.
+  Variable* var_variable =
+      nullptr;  ///< Declaration in a sloppy block: the hoisted `var` (Annex B).
 };
 struct ClassNode : Node {
   Class* definition;
@@ -202,8 +204,8 @@ struct ConditionalNode : Node {  // Conditional, If (otherwise may be nullptr)
 struct CallNode : Node {  // Call, New, SuperCall (callee is nullptr)
   Node* callee;
   List<Node*> arguments;
-  bool optional = false;  ///< callee?.(...)
-  std::uint32_t position = 0;  ///< Where V8 reports the call.
+  bool optional = false;                     ///< callee?.(...)
+  std::uint32_t position = 0;                ///< Where V8 reports the call.
   Identifier* this_reference = nullptr;      ///< SuperCall
   Identifier* function_reference = nullptr;  ///< SuperCall
   Identifier* new_target = nullptr;          ///< SuperCall
@@ -220,7 +222,7 @@ struct IndexNode : Node {  // Index, SuperIndex (object is nullptr)
   Node* object;
   Node* key;
   bool optional = false;
-  std::uint32_t bracket = 0;  ///< Where V8 reports it.
+  std::uint32_t bracket = 0;                 ///< Where V8 reports it.
   Identifier* this_reference = nullptr;      ///< SuperIndex
   Identifier* function_reference = nullptr;  ///< SuperIndex
 };
@@ -259,7 +261,7 @@ struct ForEachNode : Node {  // ForIn, ForOf
   Node* iterable;
   Node* body;
   bool is_await = false;
-  Scope* scope = nullptr;          ///< Holds the declaration, one instance per iteration.
+  Scope* scope = nullptr;           ///< Holds the declaration, one instance per iteration.
   Scope* iterable_scope = nullptr;  ///< The same names, never initialised, around `iterable`.
 };
 struct JumpNode : Node {  // Break, Continue
@@ -316,14 +318,14 @@ struct Function {
   bool simple_parameters = true;
   bool has_parameter_expressions = false;
   bool has_default_constructor_body = false;  ///< Derived: constructor(...args){super(...args)}
-  bool has_fields = false;  ///< Base constructor whose class has instance fields.
+  bool has_fields = false;                    ///< Base constructor whose class has instance fields.
   std::uint32_t start = 0;
   std::uint32_t end = 0;
   std::uint32_t name_position = 0;
   std::uint32_t parameters_start = 0;
   std::uint32_t body_start = 0;
-  List<Node*> parameters;  ///< Patterns, AssignPatterns, last maybe a RestPattern.
-  List<Node*> body;        ///< Statements.
+  List<Node*> parameters;           ///< Patterns, AssignPatterns, last maybe a RestPattern.
+  List<Node*> body;                 ///< Statements.
   Node* expression_body = nullptr;  ///< Arrow with an expression.
   List<ClassMember*> initializers;  ///< Syntax Initializer: what to run, in order.
   List<VarDeclared> vars;
@@ -332,10 +334,10 @@ struct Function {
   // Filled by scope analysis:
   Function* outer = nullptr;
   int depth = 0;
-  Scope* outer_scope = nullptr;            ///< Where the closure is made.
-  std::uint32_t creation_position = 0;     ///< From where on in the source the closure may exist.
-  Scope* scope = nullptr;       ///< Parameters; and the body's variables unless body_scope.
-  Scope* body_scope = nullptr;  ///< Separate when parameters contain expressions.
+  Scope* outer_scope = nullptr;         ///< Where the closure is made.
+  std::uint32_t creation_position = 0;  ///< From where on in the source the closure may exist.
+  Scope* scope = nullptr;               ///< Parameters; and the body's variables unless body_scope.
+  Scope* body_scope = nullptr;          ///< Separate when parameters contain expressions.
   Variable* this_variable = nullptr;
   Variable* new_target_variable = nullptr;
   Variable* arguments_variable = nullptr;
@@ -349,14 +351,15 @@ struct ClassMember {
   MemberSyntax syntax;
   bool is_static;
   bool computed;
-  Node* key;                  ///< StringNode, NumberNode, any expression if computed; nullptr for
-                              ///< private members and static blocks.
-  Identifier* private_name;   ///< nullptr: a public member.
-  Node* value;                ///< Field initialiser (may be nullptr).
-  Function* function;         ///< Method, accessor, static block.
+  Node* key;                 ///< StringNode, NumberNode, any expression if computed; nullptr for
+                             ///< private members and static blocks.
+  Identifier* private_name;  ///< nullptr: a public member.
+  Node* value;               ///< Field initialiser (may be nullptr).
+  Function* function;        ///< Method, accessor, static block.
   std::uint32_t start;
   std::uint32_t end;
-  Variable* key_variable = nullptr;  ///< Computed field key / private method, kept in the class scope.
+  Variable* key_variable =
+      nullptr;  ///< Computed field key / private method, kept in the class scope.
   Identifier* key_reference = nullptr;  ///< Reads key_variable from the initialiser function.
 };
 
@@ -367,11 +370,11 @@ struct Class {
   std::uint32_t end = 0;
   std::uint32_t name_position = 0;
   Node* heritage = nullptr;
-  Function* constructor = nullptr;  ///< Synthesised if the class has none.
-  List<ClassMember*> members;       ///< Without the constructor.
+  Function* constructor = nullptr;           ///< Synthesised if the class has none.
+  List<ClassMember*> members;                ///< Without the constructor.
   Function* instance_initializer = nullptr;  ///< nullptr: no instance fields or private methods.
   Function* static_initializer = nullptr;
-  Scope* scope = nullptr;       ///< The class's own name, private names, computed field keys.
+  Scope* scope = nullptr;  ///< The class's own name, private names, computed field keys.
   Variable* name_variable = nullptr;
 };
 

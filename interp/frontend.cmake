@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# heaplab::frontend: source text to bytecode. Knows nothing of the heap.
+heaplab_library(frontend
+  SOURCES
+    src/frontend/bytecode.cpp
+    src/frontend/bytecode_builder.cpp
+    src/frontend/call_site.cpp
+    src/frontend/compiler.cpp
+    src/frontend/compiler_assignments.cpp
+    src/frontend/compiler_calls.cpp
+    src/frontend/compiler_classes.cpp
+    src/frontend/compiler_conditions.cpp
+    src/frontend/compiler_control.cpp
+    src/frontend/compiler_expressions.cpp
+    src/frontend/compiler_loops.cpp
+    src/frontend/compiler_patterns.cpp
+    src/frontend/compiler_statements.cpp
+    src/frontend/disassembler.cpp
+    src/frontend/lexer.cpp
+    src/frontend/lexer_literals.cpp
+    src/frontend/parser.cpp
+    src/frontend/parser_classes.cpp
+    src/frontend/parser_expressions.cpp
+    src/frontend/parser_functions.cpp
+    src/frontend/parser_patterns.cpp
+    src/frontend/parser_primary.cpp
+    src/frontend/parser_statements.cpp
+    src/frontend/scope.cpp
+    src/frontend/source.cpp
+    src/frontend/token.cpp)
