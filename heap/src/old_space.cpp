@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t bits_per_block = block_bytes / granule_bytes;
 constexpr int poison_byte = 0xfa;
+constexpr std::uint32_t taken = ~std::uint32_t{0};  // an entry of holed_ that is no more to be had
 
 struct BitRun {
   std::size_t start;
@@ -45,25 +46,48 @@ OldSpace::Hole OldSpace::fresh_block() {
   return {start, start + block_bytes};
 }
 
+OldSpace::Hole OldSpace::hole_in_block(Cursor& cursor, std::size_t bytes) {
+  while (cursor.granule < bits_per_block) {
+    const BitRun run = next_zero_run(memory_.marks().block_words(cursor.block), cursor.granule);
+    cursor.granule = run.end;
+    if ((run.end - run.start) * granule_bytes < bytes) continue;
+    std::byte* start = memory_.block_start(cursor.block);
+    return {start + run.start * granule_bytes, start + run.end * granule_bytes};
+  }
+  return {};
+}
+
 OldSpace::Hole OldSpace::next_hole(std::size_t bytes) {
   for (;;) {
-    while (cursor_bit_ < bits_per_block) {
-      const BitRun run = next_zero_run(memory_.marks().block_words(cursor_block_), cursor_bit_);
-      cursor_bit_ = run.end;
-      if ((run.end - run.start) * granule_bytes < bytes) continue;
-      std::byte* start = memory_.block_start(cursor_block_);
-      return {start + run.start * granule_bytes, start + run.end * granule_bytes};
-    }
+    const Hole hole = hole_in_block(cursor_, bytes);
+    if (hole.start) return hole;
+    while (!holed_.empty() && holed_.back() == taken) holed_.pop_back();
     if (holed_.empty()) return fresh_block();
-    cursor_block_ = holed_.back();
+    cursor_ = {holed_.back(), 0};
     holed_.pop_back();
-    cursor_bit_ = 0;
+  }
+}
+
+// Without this, a program of medium objects would fill one fresh block after another, each kept by
+// some survivor. Only blocks at least half empty: the smaller holes of a block taken here stay
+// unused until the next collection.
+OldSpace::Hole OldSpace::next_medium_hole(std::size_t bytes) {
+  for (;;) {
+    const Hole hole = hole_in_block(medium_cursor_, bytes);
+    if (hole.start) return hole;
+    while (medium_next_ < holed_.size() &&
+           blocks_[holed_[medium_next_]].live_bytes > block_bytes / 2) {
+      ++medium_next_;
+    }
+    if (medium_next_ >= holed_.size()) return fresh_block();
+    medium_cursor_ = {holed_[medium_next_], 0};
+    holed_[medium_next_++] = taken;
   }
 }
 
 OldSpace::Region OldSpace::next_region(const Region& ended, std::size_t bytes) {
   end_region(ended);
-  const Hole hole = bytes > medium_object_bytes ? fresh_block() : next_hole(bytes);
+  const Hole hole = bytes > medium_object_bytes ? next_medium_hole(bytes) : next_hole(bytes);
   return {hole.start, hole.start, hole.limit};
 }
 
@@ -77,9 +101,7 @@ Object* OldSpace::allocate_slow(std::size_t bytes) {
 
 Object* OldSpace::allocate_medium(std::size_t bytes) {
   if (static_cast<std::size_t>(medium_.limit - medium_.top) < bytes) {
-    end_region(medium_);
-    const Hole hole = fresh_block();
-    medium_ = {hole.start, hole.start, hole.limit};
+    medium_ = next_region(medium_, bytes);
     if (!medium_.start) return nullptr;
   }
   std::byte* start = medium_.top;
@@ -92,7 +114,8 @@ void OldSpace::start_marking() {
   end_region(medium_);
   own_ = medium_ = {};
   holed_.clear();
-  cursor_bit_ = ~std::size_t{0};
+  medium_next_ = 0;
+  cursor_ = medium_cursor_ = {};
   for (const std::uint32_t block : list_) {
     memory_.marks().clear_block(block);
     blocks_[block].live_bytes = 0;

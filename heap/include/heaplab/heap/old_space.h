@@ -25,8 +25,8 @@ namespace heaplab {
 /// Invariant: used_bytes() = marked bytes at the last marking + bytes allocated since.
 class OldSpace {
  public:
-  /// Objects above this do not make the allocator skip small holes: allocate() gives them blocks
-  /// of their own kind.
+  /// Objects above this do not make the allocator skip small holes: allocate() has a region of its
+  /// own for them, in blocks that are at least half empty or fresh.
   static constexpr std::size_t medium_object_bytes = 4 * 1024;
 
   explicit OldSpace(HeapMemory& memory);
@@ -86,18 +86,27 @@ class OldSpace {
     std::byte* limit = nullptr;
   };
 
+  /// Where the search for holes has come to; past the last granule: no block.
+  struct Cursor {
+    std::uint32_t block = 0;
+    std::size_t granule = ~std::size_t{0};
+  };
+
   Object* allocate_slow(std::size_t bytes);
   Object* allocate_medium(std::size_t bytes);
   Hole next_hole(std::size_t bytes);
+  Hole next_medium_hole(std::size_t bytes);
+  Hole hole_in_block(Cursor& cursor, std::size_t bytes);
   Hole fresh_block();
   void poison_holes(std::uint32_t block);
 
   HeapMemory& memory_;
   std::vector<Block> blocks_;         ///< by block number of the heap's memory
   std::vector<std::uint32_t> list_;   ///< the space's blocks
-  std::vector<std::uint32_t> holed_;  ///< waiting to be swept, next at the back
-  std::uint32_t cursor_block_ = 0;
-  std::size_t cursor_bit_ = ~std::size_t{0};  ///< next granule to look at; past the end: no block
+  std::vector<std::uint32_t> holed_;  ///< waiting to be swept, next at the back; or taken
+  std::size_t medium_next_ = 0;       ///< medium objects look through holed_ from the front
+  Cursor cursor_;
+  Cursor medium_cursor_;
   Region own_;
   Region medium_;
   std::size_t marked_bytes_ = 0;
