@@ -69,7 +69,7 @@ void map_into(Runtime& runtime, Arguments& args, Value value, RootedValues& out)
 
 Value array_from(Runtime& runtime, Arguments& args) {
   if (args[0].is_nullish()) {
-    throw_type_error(runtime, describe_for_error(runtime, args[0]) +
+    throw_type_error(runtime, (args[0].is_null() ? "object " : "") + describe_for_error(runtime, args[0]) +
                                   " is not iterable (cannot read property Symbol(Symbol.iterator))");
   }
   if (!args[1].is_undefined()) require_callable(runtime, args[1]);

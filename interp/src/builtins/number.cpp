@@ -39,7 +39,7 @@ Value number_to_string_method(Runtime& runtime, Arguments& args) {
   const double number = this_number(runtime, args, "Number.prototype.toString");
   const double radix = args[0].is_undefined() ? 10 : to_integer(runtime, args[0]);
   if (radix < 2 || radix > 36) {
-    throw_range_error(runtime, "toString() radix must be between 2 and 36");
+    throw_range_error(runtime, "toString() radix argument must be between 2 and 36");
   }
   if (radix == 10) return number_to_string(runtime, Value::number(number));
   return new_string_latin1(runtime, format_radix(number, static_cast<int>(radix)));
@@ -50,7 +50,7 @@ int digits_argument(Runtime& runtime, double digits, int lowest, const char* met
   if (!(digits >= lowest && digits <= 100)) {
     throw_range_error(runtime, std::string(method) + (lowest == 1
                                    ? "() argument must be between 1 and 100"
-                                   : "() " + std::string(method[2] == 'F' ? "digits " : "") +
+                                   : "() " + std::string(lowest == 0 && std::string_view(method) == "toFixed" ? "digits " : "") +
                                          "argument must be between 0 and 100"));
   }
   return static_cast<int>(digits);

@@ -75,7 +75,8 @@ PropertyDescriptor read_descriptor(Runtime& runtime, Value from, RootedValues& k
   if (result.is_accessor() && result.is_data()) {
     throw_type_error(runtime,
                      "Invalid property descriptor. Cannot both specify accessors and a value or "
-                     "writable attribute");
+                     "writable attribute, " +
+                         describe_for_error(runtime, source));
   }
   return result;
 }

@@ -73,7 +73,9 @@ void index_insert(TableIndex* index, std::uint32_t hash, std::uint32_t entry) {
 void rebuild(Runtime& runtime, JSCollection* collection_arg) {
   Rooted<JSCollection> collection(runtime, collection_arg);
   const OrderedTable* old_table = collection->table_.get();
-  const std::uint32_t capacity = std::max(4u, old_table->live() * 2);
+  constexpr std::uint32_t most = 1u << 24;  // V8's limit
+  const std::uint32_t wanted = std::max(4u, old_table->live() * 2);
+  const std::uint32_t capacity = old_table->live() < most ? std::min(wanted, most) : most + 1;
   Rooted<OrderedTable> table(runtime,
                              new_ordered_table(runtime, capacity, old_table->stride_));
   OrderedTable* from = collection->table_.get();

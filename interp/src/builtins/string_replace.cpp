@@ -138,7 +138,8 @@ Value string_replace_all(Runtime& runtime, Arguments& args) {
   if (args[0].is_object() && has_type(args[0].as_object(), HeapType::RegExp)) {
     const std::string flags = to_text(runtime, get_property(runtime, args[0], "flags"));
     if (flags.find('g') == std::string::npos) {
-      throw_type_error(runtime, "replaceAll must be called with a global RegExp");
+      throw_type_error(runtime, 
+                       "String.prototype.replaceAll called with a non-global RegExp argument");
     }
   }
   Value delegated;

@@ -19,7 +19,7 @@ bool can_be_held_weakly(Value value) {
 Value weak_ref_constructor(Runtime& runtime, Arguments& args) {
   require_new(runtime, args, "WeakRef");
   if (!can_be_held_weakly(args[0])) {
-    throw_type_error(runtime, "WeakRef: target must be an object");
+    throw_type_error(runtime, "WeakRef: invalid target");
   }
   JSObject* prototype = prototype_for_construct(runtime, args.new_target(),
                                                 runtime.intrinsic(Intrinsic::WeakRefPrototype));
