@@ -52,7 +52,7 @@ class LiveWalk final : public RootVisitor {
     void weak_ref(RefBits*) {}
     void weak_word(std::uint64_t*) {}
     void ephemeron(std::uint64_t* key, std::uint64_t* value) {
-      if (Word::is_reference(*key) && walk.seen_.test(Word(*key).object())) walk.word(value);
+      if (!Word::is_reference(*key) || walk.seen_.test(Word(*key).object())) walk.word(value);
     }
   };
 

@@ -109,8 +109,9 @@ class Verifier final : public RootVisitor {
     void weak_ref(RefBits*) {}
     void weak_word(std::uint64_t*) {}
     void ephemeron(std::uint64_t* key, std::uint64_t* value) {
-      if (!Word::is_reference(*key) || !Word::is_reference(*value)) return;
-      if (verifier.ordinals_.contains(compress(Word(*key).object()))) {
+      if (!Word::is_reference(*value)) return;
+      // A key that is no reference cannot die.
+      if (!Word::is_reference(*key) || verifier.ordinals_.contains(compress(Word(*key).object()))) {
         verifier.reach(*value, value);
       }
     }

@@ -47,7 +47,8 @@ TEST_P(VerifyDeath, ContentsChangedDuringACollection) {
   struct Tamperer : WeakRootProvider {
     Node* node = nullptr;
     void process_weak_roots(const Liveness& liveness) override {
-      static_cast<Node*>(liveness.survivor(node))->value = 99;
+      node = static_cast<Node*>(liveness.survivor(node));
+      node->value = 99;
     }
   } tamperer;
   tamperer.node = first();
@@ -58,13 +59,13 @@ TEST_P(VerifyDeath, ContentsChangedDuringACollection) {
 
 TEST_P(VerifyDeath, ObjectsLostByACollection) {
   struct Thief : WeakRootProvider {
-    Heap& heap;
-    Node* node;
-    Thief(Heap& h, Node* n) : heap(h), node(n) {}
+    Node* node = nullptr;
     void process_weak_roots(const Liveness& liveness) override {
-      static_cast<Node*>(liveness.survivor(node))->next.set_bits(0);
+      node = static_cast<Node*>(liveness.survivor(node));
+      node->next.set_bits(0);
     }
-  } thief(*heap_, first());
+  } thief;
+  thief.node = first();
   heap_->add_weak_root_provider(&thief);
   EXPECT_DEATH(heap_.major(), "2 objects and 48 bytes were reachable before, 1 and 24 after");
   heap_->remove_weak_root_provider(&thief);
