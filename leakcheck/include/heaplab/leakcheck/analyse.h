@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "heaplab/leakcheck/report.h"
+
+namespace heaplab::leakcheck {
+
+struct Options {
+  /// Checkpoints to load at most; they are spread over the recording.
+  std::size_t max_rounds = 24;
+  /// A leak costs at least this, and at least this share of the live heap.
+  std::uint64_t least_bytes = 24 * 1024;
+  double least_share = 0.01;
+  /// What is held and unused without growing costs at least this, and this share.
+  std::uint64_t least_unused_bytes = 512 * 1024;
+  double least_unused_share = 0.1;
+};
+
+/// Reads a recording (twice) and decides. Throws InputError; a recording that ends early is
+/// analysed as far as it goes.
+Report analyse(const std::string& path, const Options& options = {});
+
+}  // namespace heaplab::leakcheck

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heaplab::leakcheck {
+
+/// Why something stays, in the words of the people who look for leaks.
+enum class Kind : std::uint8_t {
+  collection,    ///< a cache or collection that only grows
+  listener,      ///< listeners that are never removed
+  timer,         ///< an interval that is never cleared, and what its callback holds
+  closure,       ///< a function keeps the variables around it
+  large_object,  ///< few but big
+  unneeded       ///< held, and never used again
+};
+/// "forgotten cache/collection", "listener", "timer", "closure", "large object",
+/// "unneeded reference".
+std::string_view to_string(Kind kind);
+
+/// A place in the program.
+struct Place {
+  std::string file;  ///< "" if nobody knows
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string function;
+
+  bool known() const { return !file.empty(); }
+  /// "app.js:3:15", or "".
+  std::string text() const;
+};
+
+/// A line of the program that allocated part of what accumulates.
+struct Site {
+  Place place;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct Culprit {
+  std::string path;  ///< as a programmer writes it: `pagesByUrl`, `server.sessions`
+  std::string type;  ///< "Map"
+  Place place;       ///< where it was allocated
+};
+
+struct Accumulation {
+  std::string type;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;  ///< with everything only they hold
+};
+
+/// How a number went from checkpoint to checkpoint ("round").
+struct Growth {
+  std::uint64_t rounds = 0;
+  std::string unit = "objects";  ///< of values and per_round: "objects" or "bytes"
+  double per_round = 0;          ///< over the rounds in which it existed
+  double bytes_per_round = 0;
+  std::vector<double> values;
+};
+
+struct Leak {
+  Kind kind = Kind::collection;
+  Culprit culprit;
+  Accumulation accumulates;
+  Growth growth;
+  std::uint64_t retained_bytes = 0;
+  std::vector<Site> sites;
+  std::string why;
+  std::string advice;
+  double confidence = 0;  ///< 0 … 1
+};
+
+/// Grew, but there is reason to believe that it is no leak.
+struct Grown {
+  Culprit culprit;
+  Growth growth;
+  std::string reason;
+};
+
+/// The verdict on one recording.
+struct Report {
+  std::string file;
+  std::string program;
+  bool complete = true;
+  std::string note;  ///< about an incomplete recording
+  std::uint64_t checkpoints = 0;
+  std::uint64_t rounds = 0;
+  bool rounds_are_marks = false;  ///< the program's own phase markers
+  bool reads_known = false;
+  std::uint64_t allocated_bytes = 0;
+  std::uint64_t allocated_objects = 0;
+  std::uint64_t collections = 0;
+  std::uint64_t live_bytes = 0;       ///< at the last checkpoint looked at
+  std::vector<double> live_by_round;  ///< bytes
+  std::vector<Leak> leaks;            ///< the costliest first
+  std::vector<Grown> grew_but_not_leaking;
+};
+
+}  // namespace heaplab::leakcheck

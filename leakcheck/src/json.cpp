@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "heaplab/leakcheck/print.h"
+
+namespace heaplab::leakcheck {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json location(const Place& place) { return place.known() ? Json(place.text()) : Json(nullptr); }
+
+Json culprit(const Culprit& culprit) {
+  return {{"path", culprit.path}, {"type", culprit.type}, {"location", location(culprit.place)}};
+}
+
+Json growth(const Growth& growth) {
+  Json values = Json::array();
+  for (const double value : growth.values) values.push_back(std::llround(value));
+  return {{"rounds", growth.rounds},
+          {"unit", growth.unit},
+          {"per_round", std::round(growth.per_round * 100) / 100},
+          {"bytes_per_round", std::llround(growth.bytes_per_round)},
+          {"values", std::move(values)}};
+}
+
+Json sites(const std::vector<Site>& list) {
+  Json result = Json::array();
+  for (const Site& site : list) {
+    result.push_back({{"location", location(site.place)},
+                      {"file", site.place.file},
+                      {"line", site.place.line},
+                      {"column", site.place.column},
+                      {"function", site.place.function},
+                      {"count", site.count},
+                      {"bytes", site.bytes}});
+  }
+  return result;
+}
+
+Json leak_json(const Leak& leak, std::size_t rank) {
+  return {{"rank", rank},
+          {"kind", to_string(leak.kind)},
+          {"culprit", culprit(leak.culprit)},
+          {"accumulates",
+           {{"type", leak.accumulates.type},
+            {"count", leak.accumulates.count},
+            {"bytes", leak.accumulates.bytes}}},
+          {"growth", growth(leak.growth)},
+          {"retained_bytes", leak.retained_bytes},
+          {"sites", sites(leak.sites)},
+          {"why", leak.why},
+          {"advice", leak.advice},
+          {"confidence", std::round(leak.confidence * 100) / 100}};
+}
+
+Json input(const Report& report) {
+  Json result = {{"file", report.file},
+                 {"program", report.program},
+                 {"complete", report.complete},
+                 {"checkpoints", report.checkpoints},
+                 {"rounds", report.rounds},
+                 {"rounds_are_marks", report.rounds_are_marks},
+                 {"reads_known", report.reads_known},
+                 {"collections", report.collections},
+                 {"allocated_objects", report.allocated_objects},
+                 {"allocated_bytes", report.allocated_bytes},
+                 {"live_bytes", report.live_bytes}};
+  if (!report.note.empty()) result["note"] = report.note;
+  return result;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  Json leaks = Json::array();
+  for (const Leak& leak : report.leaks) leaks.push_back(leak_json(leak, leaks.size() + 1));
+  Json grown = Json::array();
+  for (const Grown& entry : report.grew_but_not_leaking) {
+    grown.push_back({{"culprit", culprit(entry.culprit)},
+                     {"growth", growth(entry.growth)},
+                     {"reason", entry.reason}});
+  }
+  const Json document = {{"schema", "heaplab-leaks/1"},
+                         {"inputs", Json::array({input(report)})},
+                         {"leaks", std::move(leaks)},
+                         {"grew_but_not_leaking", std::move(grown)}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace heaplab::leakcheck

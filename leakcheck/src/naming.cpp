@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "naming.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "heaplab/support/text.h"
+
+namespace heaplab::leakcheck {
+namespace {
+
+bool is_identifier(const std::string& text) {
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text[0]))) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return std::isalnum(byte) || c == '_' || c == '$' || c == '#' || byte >= 0x80;
+  });
+}
+
+std::string quoted(const std::string& text) { return "'" + printable(text) + "'"; }
+
+/// Writes a path step by step.
+class PathWriter {
+ public:
+  PathWriter(const Snapshot& snapshot, Name& name) : snapshot_(snapshot), name_(name) {}
+
+  void step(const inspector::PathStep& step) {
+    const inspector::Graph& graph = snapshot_.graph;
+    const NodeIndex target = graph.target(step.edge);
+    name_.is_listener_list = false;
+    if (snapshot_.is_group(step.from)) {
+      start(graph.name(step.from), graph.kind(step.edge), graph.label_text(step.edge));
+    } else if (graph.kind(step.edge) == EdgeKind::context) {
+      variable(step.from, graph.label(step.edge));
+    } else if (graph.kind(step.edge) == EdgeKind::property) {
+      property(graph.label(step.edge));
+    } else if (graph.kind(step.edge) == EdgeKind::element) {
+      element(step.from, graph.number(step.edge));
+    }
+    if (graph.type(target) == "closure") function_ = graph.name(target);
+  }
+  void finish(NodeIndex node) {
+    if (!name_.path.empty()) return;
+    if (name_.in_timer) {
+      name_.path = "a pending timer";
+    } else if (!function_.empty()) {
+      name_.path = "function " + printable(function_);
+    } else {
+      name_.path = "a local variable (" + type_text(snapshot_.graph, node) + ")";
+    }
+  }
+
+ private:
+  void start(const std::string& group, EdgeKind kind, const std::string& label) {
+    name_.in_timer = group.find("vent loop") != std::string::npos;
+    name_.path.clear();
+    if (kind != EdgeKind::element && !name_.in_timer) name_.path = printable(label);
+  }
+  void variable(NodeIndex scope, const std::string& label) {
+    name_.path = printable(label);
+    name_.scope = scope;
+    name_.scope_is_local = !function_.empty();
+    in_events_ = false;
+  }
+  void property(const std::string& label) {
+    if (in_events_) {
+      in_events_ = false;
+      name_.is_listener_list = true;
+      name_.path += ".listeners(" + quoted(label) + ")";
+    } else if (label == "_events") {
+      in_events_ = true;
+    } else if (name_.path.empty()) {
+      name_.path = printable(label);
+    } else if (is_identifier(label)) {
+      name_.path += "." + printable(label);
+    } else {
+      name_.path += "[" + quoted(label) + "]";
+    }
+  }
+  void element(NodeIndex from, std::uint32_t index) {
+    const std::string type = snapshot_.graph.name(snapshot_.owner[from]);
+    if (type == "Map" || type == "Set") {
+      name_.path += type == "Map" ? ".get(…)" : " (member)";
+    } else if (!name_.path.empty()) {
+      name_.path += "[" + std::to_string(index) + "]";
+    }
+  }
+
+  const Snapshot& snapshot_;
+  Name& name_;
+  std::string function_;
+  bool in_events_ = false;
+};
+
+}  // namespace
+
+Name name_of(const Snapshot& snapshot, NodeIndex node) {
+  Name name;
+  PathWriter writer(snapshot, name);
+  for (const inspector::PathStep& step : shortest_path(snapshot.distances, node)) {
+    if (step.from != root_node) writer.step(step);
+  }
+  writer.finish(node);
+  return name;
+}
+
+std::string type_text(const inspector::Graph& graph, NodeIndex node) {
+  const std::string& type = graph.type(node);
+  if (type.find("string") != std::string::npos) return "string";
+  if (type == "closure") return "function";
+  return printable(graph.name(node));
+}
+
+Place place_of(const trace::Tables& tables, trace::StackId stack, const std::string& folder) {
+  const trace::Frame& frame = tables.innermost(stack);
+  std::string file = tables.text(frame.file);
+  if (!folder.empty() && file.starts_with(folder)) file = file.substr(folder.size());
+  return {printable(file), frame.line, frame.column, printable(tables.text(frame.function))};
+}
+
+std::string folder_of(const std::string& program) {
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? std::string() : program.substr(0, slash + 1);
+}
+
+}  // namespace heaplab::leakcheck

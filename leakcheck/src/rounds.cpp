@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "rounds.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "heaplab/support/progress.h"
+
+namespace heaplab::leakcheck {
+namespace {
+
+using trace::CheckpointBegin;
+using trace::CheckpointReason;
+
+/// Smaller things are not remembered: what leaks is larger by the time it matters.
+constexpr std::uint32_t remembered_fan_out = 3;
+constexpr std::uint64_t remembered_bytes = 8 * 1024;
+
+/// Marks are rounds if there are this many of them.
+constexpr std::size_t least_marks = 4;
+/// Checkpoints between turns are enough for themselves if there are this many of them.
+constexpr std::size_t least_turns = 8;
+
+std::uint64_t mix(std::uint64_t value) {
+  value ^= value >> 31;
+  value *= 0x9E3779B97F4A7C15u;
+  return value ^ (value >> 29);
+}
+
+std::uint64_t size_of_file(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? 0 : size;
+}
+
+class Survey : public trace::RecordingVisitor {
+ public:
+  explicit Survey(const std::string& path) : progress_("reading " + path, size_of_file(path)) {}
+  void on_collection(const trace::Collection&) override { ++collections; }
+  bool on_checkpoint_begin(const CheckpointBegin& begin) override {
+    open_ = begin;
+    return false;
+  }
+  void on_checkpoint_end(const trace::CheckpointEnd&) override { checkpoints.push_back(open_); }
+  void on_block(std::uint64_t offset) override { progress_.update(offset); }
+
+  std::vector<CheckpointBegin> checkpoints;
+  std::uint64_t collections = 0;
+
+ private:
+  CheckpointBegin open_;
+  Progress progress_;
+};
+
+std::vector<CheckpointBegin> with_reason(const std::vector<CheckpointBegin>& all,
+                                         std::initializer_list<CheckpointReason> reasons) {
+  std::vector<CheckpointBegin> result;
+  for (const CheckpointBegin& begin : all) {
+    if (std::find(reasons.begin(), reasons.end(), begin.reason) != reasons.end()) {
+      result.push_back(begin);
+    }
+  }
+  return result;
+}
+
+std::uint64_t span_of(const std::vector<CheckpointBegin>& series) {
+  return series.empty() ? 0 : series.back().clock - series.front().clock;
+}
+
+/// The moments that can be compared with each other. The start is no such moment, and neither is
+/// the exit: what a program still held when it ended is not what it held while it worked.
+std::vector<CheckpointBegin> comparable(const std::vector<CheckpointBegin>& all, bool& are_marks) {
+  const auto marks = with_reason(all, {CheckpointReason::marker});
+  are_marks = marks.size() >= least_marks;
+  if (are_marks) return marks;
+  const auto inside = with_reason(all, {CheckpointReason::allocation, CheckpointReason::turn,
+                                        CheckpointReason::collection, CheckpointReason::marker});
+  const auto turns = with_reason(all, {CheckpointReason::turn});
+  if (turns.size() >= least_turns && span_of(turns) >= span_of(inside) / 2) return turns;
+  return inside.empty() ? all : inside;
+}
+
+/// At most `count` of them, evenly spread over the bytes clock, the last one included.
+std::vector<std::uint64_t> spread(const std::vector<CheckpointBegin>& series, std::size_t count) {
+  std::vector<std::uint64_t> chosen;
+  if (series.size() <= count) {
+    for (const CheckpointBegin& begin : series) chosen.push_back(begin.number);
+    return chosen;
+  }
+  const std::uint64_t first = series.front().clock;
+  const std::uint64_t span = span_of(series);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    const auto due =
+        first + static_cast<std::uint64_t>(static_cast<double>(span) * static_cast<double>(i) /
+                                           static_cast<double>(count - 1));
+    while (next + 1 < series.size() && series[next].clock < due) ++next;
+    if (next + 1 >= series.size()) break;
+    chosen.push_back(series[next++].number);
+  }
+  chosen.push_back(series.back().number);
+  return chosen;
+}
+
+Round remember(const Snapshot& snapshot) {
+  Round round;
+  round.begin = snapshot.begin;
+  round.live_bytes = snapshot.live_bytes;
+  const inspector::Graph& graph = snapshot.graph;
+  auto sample = [&](NodeIndex node) {
+    return Sample{snapshot.fan_out[node], snapshot.own_bytes[node], snapshot.retained[node]};
+  };
+  for (const NodeIndex node : snapshot.tree.order()) {
+    const NodeIndex owner = snapshot.owner[node];
+    if (owner == node && (snapshot.fan_out[node] >= remembered_fan_out ||
+                          snapshot.retained[node] >= remembered_bytes)) {
+      round.owners.emplace(graph.id(node), sample(node));
+    }
+    for (EdgeIndex edge = graph.first_edge(node); edge < graph.end_edge(node); ++edge) {
+      const NodeIndex target = graph.target(edge);
+      if (!graph.is_strong(edge) || snapshot.owner[target] == owner ||
+          snapshot.retained[target] < remembered_bytes) {
+        continue;
+      }
+      round.places.emplace(place_key(snapshot, node, edge), sample(target));
+    }
+  }
+  return round;
+}
+
+class Loader : public trace::RecordingVisitor {
+ public:
+  Loader(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen)
+      : chosen_(chosen),
+        builder_(reader.path(), reader.tables()),
+        progress_("analysing " + reader.path(), chosen.size(), Progress::Unit::items) {}
+
+  bool on_checkpoint_begin(const CheckpointBegin& begin) override {
+    wanted_ = std::binary_search(chosen_.begin(), chosen_.end(), begin.number);
+    if (wanted_) builder_.begin(begin);
+    return wanted_;
+  }
+  void on_checkpoint_root(const trace::CheckpointRoot& root) override { builder_.root(root); }
+  void on_checkpoint_node(const trace::CheckpointNode& node) override { builder_.node(node); }
+  void on_checkpoint_edge(const trace::CheckpointEdge& edge) override { builder_.edge(edge); }
+  void on_checkpoint_ephemeron(const trace::CheckpointEphemeron& e) override {
+    builder_.ephemeron(e);
+  }
+  void on_checkpoint_end(const trace::CheckpointEnd&) override {
+    if (!wanted_) return;
+    history.last = builder_.finish();
+    history.rounds.push_back(remember(history.last));
+    progress_.update(history.rounds.size());
+  }
+
+  History history;
+
+ private:
+  const std::vector<std::uint64_t>& chosen_;
+  SnapshotBuilder builder_;
+  Progress progress_;
+  bool wanted_ = false;
+};
+
+}  // namespace
+
+PlaceKey place_key(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
+  const inspector::Graph& graph = snapshot.graph;
+  const std::uint64_t label = inspector::has_number(graph.kind(edge))
+                                  ? graph.number(edge)
+                                  : std::hash<std::string>{}(graph.label(edge));
+  return mix(graph.id(snapshot.owner[from])) ^
+         mix(label + 0x51ED270B * (1 + static_cast<unsigned>(graph.kind(edge))));
+}
+
+std::vector<std::uint64_t> survey(trace::RecordingReader& reader, const Options& options,
+                                  Report& report) {
+  Survey survey(reader.path());
+  const trace::Extent extent = reader.read(survey);
+  report.file = reader.path();
+  report.program = reader.info("program");
+  report.reads_known = reader.info("accesses").find("reads") != std::string::npos;
+  report.complete = extent.complete;
+  report.note = extent.note;
+  report.allocated_bytes = extent.clock;
+  report.allocated_objects = extent.objects;
+  report.collections = survey.collections;
+  report.checkpoints = survey.checkpoints.size();
+  const auto series = comparable(survey.checkpoints, report.rounds_are_marks);
+  const auto chosen = spread(series, options.max_rounds);
+  report.rounds = chosen.size();
+  return chosen;
+}
+
+History load(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen) {
+  Loader loader(reader, chosen);
+  reader.read(loader);
+  return std::move(loader.history);
+}
+
+}  // namespace heaplab::leakcheck

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "heaplab/leakcheck/analyse.h"
+#include "heaplab/trace/reader.h"
+#include "snapshot.h"
+
+namespace heaplab::leakcheck {
+
+/// What is remembered of one thing in one round.
+struct Sample {
+  std::uint32_t fan_out = 0;
+  std::uint64_t own_bytes = 0;
+  std::uint64_t retained = 0;
+};
+
+/// A reference that a program names: a variable, a property. The same place has the same key in
+/// every round, whatever it refers to.
+using PlaceKey = std::uint64_t;
+PlaceKey place_key(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge);
+
+/// What is remembered of one checkpoint: small things are not.
+struct Round {
+  trace::CheckpointBegin begin;
+  std::uint64_t live_bytes = 0;
+  std::unordered_map<std::uint64_t, Sample> owners;  ///< by object id
+  std::unordered_map<PlaceKey, Sample> places;       ///< what the reference leads to
+};
+
+/// The recording as the analysis sees it: a series of rounds, and the last one whole.
+struct History {
+  std::vector<Round> rounds;
+  Snapshot last;
+  bool rounds_are_marks = false;
+};
+
+/// First reading: what is in the file. Fills the report's facts and chooses the checkpoints.
+std::vector<std::uint64_t> survey(trace::RecordingReader& reader, const Options& options,
+                                  Report& report);
+/// Second reading: loads the chosen checkpoints.
+History load(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen);
+
+}  // namespace heaplab::leakcheck

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "heaplab/leakcheck/print.h"
+#include "heaplab/support/chart.h"
+#include "heaplab/support/format.h"
+#include "heaplab/support/text.h"
+
+namespace heaplab::leakcheck {
+namespace {
+
+constexpr std::size_t chart_columns = 24;
+constexpr std::size_t most_grown_shown = 5;
+
+/// Breaks text at spaces; every line but the first is indented.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t columns) {
+  std::string result;
+  std::size_t used = indent;
+  std::size_t start = 0;
+  while (start < text.size()) {
+    std::size_t end = text.find(' ', start);
+    if (end == std::string::npos) end = text.size();
+    const std::string word = text.substr(start, end - start);
+    const std::size_t width = display_width(word);
+    if (used > indent && used + 1 + width > columns) {
+      result += "\n" + std::string(indent, ' ');
+      used = indent;
+    } else if (used > indent) {
+      result += ' ';
+      ++used;
+    }
+    result += word;
+    used += width;
+    start = end + 1;
+  }
+  return result;
+}
+
+class TextReport {
+ public:
+  TextReport(const Report& report, const Painter& paint, std::size_t columns)
+      : report_(report), paint_(paint), columns_(std::max<std::size_t>(columns, 50)) {}
+
+  std::string run() {
+    heading();
+    for (std::size_t i = 0; i < report_.leaks.size(); ++i) leak(report_.leaks[i], i + 1);
+    if (report_.leaks.empty()) no_leak();
+    grown();
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text) { out_ += text + "\n"; }
+  void field(std::string_view label, const std::string& text) {
+    constexpr std::size_t indent = 15;
+    line("  " + paint_.dim(pad_to_width(label, indent - 2)) + wrapped(text, indent, columns_));
+  }
+
+  void heading() {
+    line(fmt::format("{} {}", paint_.bold("heaplab leaks"), printable(report_.file)));
+    line(paint_.dim(fmt::format(
+        "{}{} allocated in {}; {}; {}",
+        report_.program.empty() ? "" : printable(report_.program) + ": ",
+        format_bytes(report_.allocated_bytes), format_quantity(report_.allocated_objects, "object"),
+        format_quantity(report_.collections, "collection"),
+        report_.rounds_are_marks
+            ? fmt::format("rounds are the program's {} marks", report_.rounds)
+            : fmt::format("looked at {} of {}", report_.rounds,
+                          format_quantity(report_.checkpoints, "checkpoint")))));
+    if (!report_.live_by_round.empty()) {
+      line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
+                       format_bytes(report_.live_bytes)));
+    }
+    if (!report_.note.empty()) line(paint_.colour(Colour::yellow, "note: " + report_.note));
+    if (report_.rounds < 4) {
+      line(paint_.colour(Colour::yellow,
+                         "note: fewer than 4 rounds were recorded, so growth cannot be judged; let "
+                         "the program run longer"));
+    }
+    line("");
+  }
+
+  static std::string where(const Place& place) {
+    if (!place.known()) return {};
+    return " in " + place.file + (place.line ? ":" + std::to_string(place.line) : "");
+  }
+  std::string title(const Culprit& culprit) const {
+    return fmt::format("{} ({}){}", paint_.bold("`" + culprit.path + "`"), culprit.type,
+                       where(culprit.place));
+  }
+
+  void leak(const Leak& leak, std::size_t rank) {
+    line(fmt::format("{}  {}  {}", paint_.colour(Colour::red, fmt::format("LEAK {}", rank)),
+                     title(leak.culprit),
+                     paint_.bold("keeps " + format_bytes(leak.retained_bytes))));
+    field("kind", std::string(to_string(leak.kind)));
+    field("accumulates", fmt::format("{} × {}, {}", format_count(leak.accumulates.count),
+                                     leak.accumulates.type, format_bytes(leak.accumulates.bytes)));
+    if (leak.growth.per_round > 0) field("growth", growth(leak.growth));
+    for (std::size_t i = 0; i < leak.sites.size(); ++i) {
+      field(i == 0 ? "allocated at" : "", site(leak.sites[i]));
+    }
+    field("why", leak.why);
+    field("what to do", leak.advice);
+    field("confidence", fmt::format("{:.0f}%", 100 * leak.confidence));
+    line("");
+  }
+
+  static std::string growth(const Growth& growth) {
+    const std::string per_round =
+        growth.unit == "bytes"
+            ? format_bytes_change(std::llround(growth.per_round))
+            : fmt::format(
+                  "+{} objects, {}",
+                  growth.per_round < 10
+                      ? fmt::format("{:.1f}", growth.per_round)
+                      : format_count(static_cast<std::uint64_t>(std::llround(growth.per_round))),
+                  format_bytes_change(std::llround(growth.bytes_per_round)));
+    return fmt::format("{}  {} per round", sparkline(growth.values, chart_columns), per_round);
+  }
+  static std::string site(const Site& site) {
+    const std::string function =
+        site.place.function.empty() ? std::string() : " (" + site.place.function + ")";
+    return fmt::format("{}{}  {} × {}", site.place.text(), function, format_count(site.count),
+                       format_bytes(site.bytes));
+  }
+
+  void no_leak() {
+    line(paint_.colour(Colour::green, "No leak found."));
+    if (!report_.reads_known) {
+      line("The recording does not say what the program read, so only growth was judged.");
+    }
+    line("");
+  }
+
+  void grown() {
+    const auto& list = report_.grew_but_not_leaking;
+    if (list.empty()) return;
+    line(paint_.bold("Grew, but not leaking:"));
+    for (std::size_t i = 0; i < std::min(list.size(), most_grown_shown); ++i) {
+      line(fmt::format("  {}  {}", sparkline(list[i].growth.values, chart_columns / 2),
+                       title(list[i].culprit)));
+      line("                " + wrapped(list[i].reason, 16, columns_));
+    }
+    if (list.size() > most_grown_shown) {
+      line(fmt::format("  and {} more (--format=json has them all)",
+                       list.size() - most_grown_shown));
+    }
+  }
+
+  const Report& report_;
+  const Painter& paint_;
+  std::size_t columns_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(const Report& report, const Painter& paint, std::size_t columns) {
+  return TextReport(report, paint, columns).run();
+}
+
+}  // namespace heaplab::leakcheck
