@@ -9,6 +9,7 @@ namespace heaplab::interp {
 namespace {
 
 constexpr Register kMaxRegisters = 60000;
+constexpr std::uint32_t kOwnCaches = 32768;
 
 bool ends_control(Opcode op) {
   switch (op) {
@@ -49,7 +50,15 @@ void BytecodeBuilder::emit(Opcode op, std::uint32_t position,
   const OpcodeInfo& info = opcode_info(op);
   function_.code.push_back(static_cast<CodeUnit>(op));
   const OperandKind* kind = info.operands;
-  for (const std::int64_t value : operands) write(op, *kind++, value);
+  auto name = static_cast<std::uint32_t>(kNoIndex);
+  for (const std::int64_t value : operands) {
+    if (*kind == OperandKind::Name) name = static_cast<std::uint32_t>(value);
+    write(op, *kind++, value);
+  }
+  // Callers leave the inline cache, always the last operand, to us.
+  if (kind != info.operands + info.operand_count && *kind == OperandKind::Cache) {
+    write(op, *kind, cache(op, name));
+  }
   reachable_ = !ends_control(op);
 }
 
@@ -115,9 +124,17 @@ std::uint32_t BytecodeBuilder::constant(std::u16string_view value) {
   return found->second;
 }
 
-std::uint32_t BytecodeBuilder::cache() {
-  if (function_.cache_count >= 0xFFFE)
+std::uint32_t BytecodeBuilder::cache(Opcode op, std::uint32_t name) {
+  // All reads of one global may share a slot, and beyond a size properties share theirs too.
+  const bool global =
+      op == Opcode::GetGlobal || op == Opcode::GetGlobalOrUndefined || op == Opcode::SetGlobal;
+  if (!global && function_.cache_count < kOwnCaches) return function_.cache_count++;
+  const std::uint64_t key = (static_cast<std::uint64_t>(op) << 32) | name;
+  const auto [found, inserted] = shared_caches_.try_emplace(key, function_.cache_count);
+  if (!inserted) return found->second;
+  if (function_.cache_count >= kNoIndex - 1) {
     fail("Function too large (property accesses)", last_position_);
+  }
   return function_.cache_count++;
 }
 

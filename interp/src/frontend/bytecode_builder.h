@@ -56,7 +56,6 @@ class BytecodeBuilder {
   std::uint32_t name(Atom name);
   std::uint32_t constant(double value);
   std::uint32_t constant(std::u16string_view value);
-  std::uint32_t cache();
   void handler(std::uint32_t start, std::uint32_t end, std::uint32_t handler, Register exception);
 
   /// Registers form a stack: the variables of open scopes and the temporaries in use.
@@ -71,6 +70,8 @@ class BytecodeBuilder {
   [[noreturn]] void fail(const std::string& message, std::uint32_t position) const;
 
  private:
+  /// An inline-cache slot of its own; in enormous functions, one per opcode and name.
+  std::uint32_t cache(Opcode op, std::uint32_t name);
   void write(Opcode op, OperandKind kind, std::int64_t value);
   void record_position(std::uint32_t position);
 
@@ -78,6 +79,7 @@ class BytecodeBuilder {
   std::shared_ptr<const Source> source_;
   std::unordered_map<Atom, std::uint32_t> names_;
   std::unordered_map<std::uint64_t, std::uint32_t> numbers_;
+  std::unordered_map<std::uint64_t, std::uint32_t> shared_caches_;
   std::unordered_map<std::u16string, std::uint32_t> strings_;
   Register top_ = 0;
   Register highest_ = 0;

@@ -408,7 +408,7 @@ void FunctionCompiler::load_variable(const Identifier* reference, Register to) {
   if (reference->name->text == u"undefined") {
     return emit(Opcode::LoadUndefined, reference->start, {to});
   }
-  emit(Opcode::GetGlobal, reference->start, {to, builder_.name(reference->name), builder_.cache()});
+  emit(Opcode::GetGlobal, reference->start, {to, builder_.name(reference->name)});
 }
 
 void FunctionCompiler::check_initialized(const Identifier* reference, std::uint32_t position) {
@@ -422,8 +422,7 @@ void FunctionCompiler::store_identifier(const Identifier* reference, Register va
                                         std::uint32_t position, bool initialize) {
   const Variable* variable = reference->variable;
   if (variable == nullptr) {
-    return emit(Opcode::SetGlobal, position,
-                {builder_.name(reference->name), value, builder_.cache()});
+    return emit(Opcode::SetGlobal, position, {builder_.name(reference->name), value});
   }
   if (!initialize) {
     check_initialized(reference, position);

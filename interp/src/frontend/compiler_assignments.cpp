@@ -85,20 +85,19 @@ void FunctionCompiler::load_target(const Target& target, Register to) {
     case NodeKind::Member: {
       const auto* member = static_cast<const MemberNode*>(target.node);
       return emit(Opcode::GetNamed, member->name_position,
-                  {to, target.object, builder_.name(member->name), builder_.cache()});
+                  {to, target.object, builder_.name(member->name)});
     }
     case NodeKind::Index:
       return emit(Opcode::GetKeyed, static_cast<const IndexNode*>(target.node)->bracket,
-                  {to, target.object, target.key, builder_.cache()});
+                  {to, target.object, target.key});
     case NodeKind::PrivateMember:
       return emit(Opcode::GetPrivate,
                   static_cast<const PrivateMemberNode*>(target.node)->name->start,
-                  {to, target.object, target.key, builder_.cache()});
+                  {to, target.object, target.key});
     case NodeKind::SuperMember: {
       const auto* member = static_cast<const MemberNode*>(target.node);
-      return emit(
-          Opcode::GetSuperNamed, member->name_position,
-          {to, target.object, builder_.name(member->name), target.receiver, builder_.cache()});
+      return emit(Opcode::GetSuperNamed, member->name_position,
+                  {to, target.object, builder_.name(member->name), target.receiver});
     }
     case NodeKind::SuperIndex:
       return emit(Opcode::GetSuperKeyed, static_cast<const IndexNode*>(target.node)->bracket,
@@ -112,19 +111,16 @@ void FunctionCompiler::store_target(const Target& target, Register value, std::u
   switch (target.node->kind) {
     case NodeKind::Member: {
       const auto* member = static_cast<const MemberNode*>(target.node);
-      return emit(Opcode::SetNamed, position,
-                  {target.object, builder_.name(member->name), value, builder_.cache()});
+      return emit(Opcode::SetNamed, position, {target.object, builder_.name(member->name), value});
     }
     case NodeKind::Index:
-      return emit(Opcode::SetKeyed, position, {target.object, target.key, value, builder_.cache()});
+      return emit(Opcode::SetKeyed, position, {target.object, target.key, value});
     case NodeKind::PrivateMember:
-      return emit(Opcode::SetPrivate, position,
-                  {target.object, target.key, value, builder_.cache()});
+      return emit(Opcode::SetPrivate, position, {target.object, target.key, value});
     case NodeKind::SuperMember: {
       const auto* member = static_cast<const MemberNode*>(target.node);
-      return emit(
-          Opcode::SetSuperNamed, position,
-          {target.object, builder_.name(member->name), target.receiver, value, builder_.cache()});
+      return emit(Opcode::SetSuperNamed, position,
+                  {target.object, builder_.name(member->name), target.receiver, value});
     }
     case NodeKind::SuperIndex:
       return emit(Opcode::SetSuperKeyed, position,

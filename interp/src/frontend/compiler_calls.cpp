@@ -16,8 +16,7 @@ bool FunctionCompiler::compile_callee(const Node* callee, Register base) {
       const Temporaries temporaries(*this);
       const Register object = any(member->object);
       chain_check(member->optional, object, member->name_position);
-      emit(Opcode::GetMethod, member->name_position,
-           {base, object, builder_.name(member->name), builder_.cache()});
+      emit(Opcode::GetMethod, member->name_position, {base, object, builder_.name(member->name)});
       return true;
     }
     case NodeKind::Index: {
@@ -26,7 +25,7 @@ bool FunctionCompiler::compile_callee(const Node* callee, Register base) {
       into(index->object, base + 1);
       chain_check(index->optional, base + 1, index->bracket);
       const Register key = any(index->key);
-      emit(Opcode::GetKeyed, index->bracket, {base, base + 1, key, builder_.cache()});
+      emit(Opcode::GetKeyed, index->bracket, {base, base + 1, key});
       return true;
     }
     case NodeKind::PrivateMember: {
@@ -35,7 +34,7 @@ bool FunctionCompiler::compile_callee(const Node* callee, Register base) {
       into(member->object, base + 1);
       chain_check(member->optional, base + 1, member->name->start);
       const Register key = any(member->name);
-      emit(Opcode::GetPrivate, member->name->start, {base, base + 1, key, builder_.cache()});
+      emit(Opcode::GetPrivate, member->name->start, {base, base + 1, key});
       return true;
     }
     case NodeKind::SuperMember:

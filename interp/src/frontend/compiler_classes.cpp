@@ -130,8 +130,7 @@ void FunctionCompiler::compile_initializer(const ClassMember* member) {
   }
   if (key != kNoRegister) return emit(Opcode::DefineKeyed, at, {kThisRegister, key, value});
   emit(Opcode::DefineNamed, at,
-       {kThisRegister, builder_.name(static_cast<const StringNode*>(member->key)->value), value,
-        builder_.cache()});
+       {kThisRegister, builder_.name(static_cast<const StringNode*>(member->key)->value), value});
 }
 
 }  // namespace heaplab::interp

@@ -304,7 +304,7 @@ void FunctionCompiler::compile_property(const Property* property, Register objec
   if (!property->computed && property->key->kind == NodeKind::String && !accessor) {
     const Register value = method ? method_value() : any(property->value);
     const std::uint32_t name = builder_.name(static_cast<const StringNode*>(property->key)->value);
-    return emit(Opcode::DefineNamed, at, {object, name, value, builder_.cache()});
+    return emit(Opcode::DefineNamed, at, {object, name, value});
   }
   const Register key = temporary();
   into(property->key, key);
@@ -355,8 +355,7 @@ void FunctionCompiler::compile_unary(const UnaryNode* node, Register to) {
       Register value = kNoRegister;
       if (global) {
         value = temporary();
-        emit(Opcode::GetGlobalOrUndefined, at,
-             {value, builder_.name(name->name), builder_.cache()});
+        emit(Opcode::GetGlobalOrUndefined, at, {value, builder_.name(name->name)});
       } else {
         value = any(node->operand);
       }
@@ -411,9 +410,8 @@ void FunctionCompiler::compile_delete(const Node* target, Register to, std::uint
       if (name->variable != nullptr) return emit(Opcode::LoadFalse, position, {to});
       // A property of the global object: V8 deletes it when it is configurable.
       const Register global = temporary();
-      emit(
-          Opcode::GetGlobal, position,
-          {global, builder_.name(atoms_.intern(std::string_view("globalThis"))), builder_.cache()});
+      emit(Opcode::GetGlobal, position,
+           {global, builder_.name(atoms_.intern(std::string_view("globalThis")))});
       return emit(Opcode::DeleteNamed, position, {to, global, builder_.name(name->name)});
     }
     default:
@@ -611,8 +609,7 @@ void FunctionCompiler::compile_member(const MemberNode* node, Register to) {
   const Temporaries temporaries(*this);
   const Register object = any(node->object);
   chain_check(node->optional, object, node->name_position);
-  emit(Opcode::GetNamed, node->name_position,
-       {to, object, builder_.name(node->name), builder_.cache()});
+  emit(Opcode::GetNamed, node->name_position, {to, object, builder_.name(node->name)});
 }
 
 void FunctionCompiler::compile_index(const IndexNode* node, Register to) {
@@ -620,7 +617,7 @@ void FunctionCompiler::compile_index(const IndexNode* node, Register to) {
   const Register object = any_before(node->object, node->key->start, node->key->end);
   chain_check(node->optional, object, node->bracket);
   const Register key = any(node->key);
-  emit(Opcode::GetKeyed, node->bracket, {to, object, key, builder_.cache()});
+  emit(Opcode::GetKeyed, node->bracket, {to, object, key});
 }
 
 void FunctionCompiler::compile_private_member(const PrivateMemberNode* node, Register to) {
@@ -628,7 +625,7 @@ void FunctionCompiler::compile_private_member(const PrivateMemberNode* node, Reg
   const Register object = any(node->object);
   chain_check(node->optional, object, node->name->start);
   const Register key = any(node->name);
-  emit(Opcode::GetPrivate, node->name->start, {to, object, key, builder_.cache()});
+  emit(Opcode::GetPrivate, node->name->start, {to, object, key});
 }
 
 void FunctionCompiler::compile_super_member(const Node* node, Register to) {

@@ -145,10 +145,9 @@ void FunctionCompiler::compile_object_pattern(const ListNode* pattern, Register 
     const Register found = temporary();
     if (static_key) {
       emit(Opcode::GetNamed, property->key->start,
-           {found, value, builder_.name(static_cast<const StringNode*>(property->key)->value),
-            builder_.cache()});
+           {found, value, builder_.name(static_cast<const StringNode*>(property->key)->value)});
     } else {
-      emit(Opcode::GetKeyed, property->key->start, {found, value, key, builder_.cache()});
+      emit(Opcode::GetKeyed, property->key->start, {found, value, key});
     }
     if (has_default)
       compile_pattern_default(static_cast<const BinaryNode*>(property->value), found);

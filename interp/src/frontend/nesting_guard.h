@@ -30,9 +30,9 @@ class NestingLimit {
   };
 
  private:
-  static constexpr std::size_t kMaxDepth = 4000;
+  static constexpr std::size_t kMaxDepth = 10000;
   /// Sanitizer builds have frames ten times larger, so bytes are watched too.
-  static constexpr std::size_t kMaxStack = 2 * 1024 * 1024;
+  static constexpr std::size_t kMaxStack = 1024 * 1024;
 
   static std::uintptr_t stack_address() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

@@ -182,7 +182,9 @@ Node* Parser::parse_binary(int min_precedence, AllowIn in) {
   const NestingLimit::Level level(nesting_);
   check_depth(level);
   const std::uint32_t start = token_.start;
-  Node* left = is(TokenKind::PrivateName) ? parse_private_in() : parse_unary();
+  const bool private_in = is(TokenKind::PrivateName) &&
+                          min_precedence <= binary_precedence(TokenKind::In) && in == AllowIn::Yes;
+  Node* left = private_in ? parse_private_in() : parse_unary();
   while (!is_bare_arrow(left)) {
     const TokenKind op = token_.kind;
     const int precedence = binary_precedence(op);
@@ -193,10 +195,12 @@ Node* Parser::parse_binary(int min_precedence, AllowIn in) {
     // `a ?? b || c` needs parentheses, one way or the other.
     const bool nullish = op == TokenKind::Nullish;
     if (is_logical_operator(op) && is_logical(left, !nullish)) fail_unexpected();
-    const Token op_token = token_;
     advance();
-    Node* right = parse_binary(op == TokenKind::Exp ? precedence : precedence + 1, in);
-    if (nullish && is_logical(right, false)) fail_unexpected(op_token);
+    // The operands of ?? may not be || or && expressions, so it reads the level below theirs.
+    const int next = nullish                ? binary_precedence(TokenKind::BitOr)
+                     : op == TokenKind::Exp ? precedence
+                                            : precedence + 1;
+    Node* right = parse_binary(next, in);
     if (is_bare_arrow(right)) fail_at("Malformed arrow function parameter list", right);
     left = make<BinaryNode>(is_logical_operator(op) ? NodeKind::Logical : NodeKind::Binary, start,
                             op, op_position, left, right);
@@ -208,8 +212,9 @@ Node* Parser::parse_binary(int min_precedence, AllowIn in) {
 Node* Parser::parse_private_in() {
   const std::uint32_t start = token_.start;
   Identifier* name = make_identifier(token_);
+  const Token name_token = token_;
   advance();
-  if (!is(TokenKind::In)) fail_unexpected();
+  if (!is(TokenKind::In)) fail_unexpected(name_token);
   advance();
   Node* right = parse_binary(binary_precedence(TokenKind::In) + 1, AllowIn::Yes);
   return make<PrivateInNode>(NodeKind::PrivateIn, start, name, right);
@@ -422,7 +427,9 @@ List<Node*> Parser::parse_arguments() {
       arguments.push_back(parse_assignment());
     }
     if (is(TokenKind::RightParen)) break;
-    if (!accept(TokenKind::Comma)) fail_token("missing ) after argument list");
+    if (!accept(TokenKind::Comma)) {
+      fail("missing ) after argument list", previous_.start, previous_.end);
+    }
   }
   advance();
   return arena_.copy(arguments);

@@ -114,7 +114,7 @@ void Parser::parse_parameters(FunctionState& state) {
     }
     parameters.push_back(parse_binding_element(BindingUse::Parameter));
     if (is(TokenKind::RightParen)) break;
-    if (!accept(TokenKind::Comma)) fail_token("missing ) after formal parameters");
+    expect(TokenKind::Comma);
   }
   expect(TokenKind::RightParen);
   state.function->parameters = arena_.copy(parameters);

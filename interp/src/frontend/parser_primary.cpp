@@ -133,7 +133,9 @@ Node* Parser::parse_async_expression() {
       items.push_back(parse_maybe_pattern());
     }
     if (is(TokenKind::RightParen)) break;
-    if (!accept(TokenKind::Comma)) fail_token("missing ) after argument list");
+    if (!accept(TokenKind::Comma)) {
+      fail("missing ) after argument list", previous_.start, previous_.end);
+    }
   }
   expect(TokenKind::RightParen);
   if (is(TokenKind::Arrow) && !token_.newline_before) {
@@ -337,7 +339,7 @@ Node* Parser::parse_property(bool& has_proto) {
   check_identifier(name);
   Node* value = make_identifier(name);
   if (is(TokenKind::Assign)) {
-    if (!cover_error_) cover_error_ = {token_.start, "Invalid shorthand property initializer"};
+    if (!cover_error_) cover_error_ = {start, "Invalid shorthand property initializer"};
     const std::uint32_t op_position = token_.start;
     advance();
     program_.assignments.push_back(op_position);

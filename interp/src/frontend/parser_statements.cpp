@@ -39,7 +39,7 @@ Node* Parser::parse_statement(StatementContext context) {
     case TokenKind::Var:
       return parse_variable_statement();
     case TokenKind::Const:
-      lexical();
+      if (!list) fail_unexpected();
       return parse_variable_statement();
     case TokenKind::Function:
       return parse_function_declaration(context);
@@ -233,7 +233,7 @@ Node* Parser::parse_for() {
   advance();
   bool is_await = false;
   if (is_word(atoms_.await)) {
-    if (!state_->in_async) fail_unexpected();
+    if (!state_->in_async) fail_token("Unexpected reserved word");
     advance();
     is_await = true;
     last_await_or_yield_ = start;
@@ -258,7 +258,7 @@ Node* Parser::parse_for() {
     }
     if (declaration->declarators[0].init != nullptr) {
       fail_at(std::string(loop) + " loop variable declaration may not have an initializer.",
-              declaration);
+              declaration->declarators[0].target);
     }
     return parse_for_each(start, declaration, of, is_await);
   }
@@ -364,7 +364,9 @@ Node* Parser::parse_try() {
     handler = parse_block();
   }
   if (accept(TokenKind::Finally)) finalizer = parse_block();
-  if (handler == nullptr && finalizer == nullptr) fail_token("Missing catch or finally after try");
+  if (handler == nullptr && finalizer == nullptr) {
+    fail("Missing catch or finally after try", previous_.start, previous_.end);
+  }
   return make<TryNode>(NodeKind::Try, start, block, parameter, handler, finalizer);
 }
 

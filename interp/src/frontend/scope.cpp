@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/interp/scope.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "nesting_guard.h"
@@ -64,6 +65,10 @@ class ScopeAnalyzer {
     fail("Identifier '" + utf16_to_utf8(name->text) + "' has already been declared", position,
          position + static_cast<std::uint32_t>(name->text.size()));
   }
+  /// At the later of the two, as if the text were read from the front.
+  [[noreturn]] void fail_redeclared(const Variable& existing, std::uint32_t position) const {
+    fail_redeclared(existing.name, std::max(existing.declared_at, position));
+  }
   void check_depth(const NestingLimit::Level& level, std::uint32_t position) const {
     if (!level.ok()) fail(kNestedTooDeeply, position, position + 1);
   }
@@ -100,8 +105,11 @@ class ScopeAnalyzer {
     const bool parameter = scope_->kind == ScopeKind::Body && name->binding != nullptr &&
                            name->binding->scope == scope_->outer &&
                            name->binding->kind == VariableKind::Parameter;
-    if (existing != nullptr || parameter) fail_redeclared(name, position);
-    return add_variable(scope_, name, kind, init_position);
+    if (existing != nullptr) fail_redeclared(*existing, position);
+    if (parameter) fail_redeclared(name, position);
+    Variable* variable = add_variable(scope_, name, kind, init_position);
+    variable->declared_at = position;
+    return variable;
   }
 
   /// var and function at the top of a function: may repeat each other and parameters.
@@ -110,6 +118,7 @@ class ScopeAnalyzer {
     if (existing == nullptr) {
       Variable* outer = name->binding;
       Variable* variable = add_variable(scope_, name, kind, 0);
+      variable->declared_at = position;
       const bool parameter = scope_->kind == ScopeKind::Body && outer != nullptr &&
                              outer->scope == scope_->outer &&
                              outer->kind != VariableKind::FunctionName;
@@ -119,7 +128,7 @@ class ScopeAnalyzer {
       }
       return variable;
     }
-    if (existing->is_lexical()) fail_redeclared(name, position);
+    if (existing->is_lexical()) fail_redeclared(*existing, position);
     if (existing->kind == VariableKind::FunctionName) existing->kind = kind;
     return existing;
   }
@@ -192,12 +201,13 @@ class ScopeAnalyzer {
       node->variable = declare_var(function.name, VariableKind::Function, function.name_position);
     } else {
       Variable* existing = own_binding(function.name);
-      const bool repeat = existing != nullptr && existing->kind == VariableKind::Function &&
-                          !function_->strict && !function.is_async && !function.is_generator;
+      const bool repeat = existing != nullptr && existing->plain_function && !function_->strict &&
+                          !function.is_async && !function.is_generator;
       node->variable = repeat ? existing
                               : declare_lexical(function.name, VariableKind::Function,
                                                 function.name_position, 0);
     }
+    node->variable->plain_function = !function.is_async && !function.is_generator;
     scope_->functions.push_back(node);
   }
 
@@ -208,7 +218,7 @@ class ScopeAnalyzer {
         if (v->scope->function != function_) break;
         if (v->scope->kind == ScopeKind::Function || v->scope->kind == ScopeKind::Body) break;
         if (v->is_lexical() || v->kind == VariableKind::Function) {
-          fail_redeclared(name->name, name->start);
+          fail_redeclared(*v, name->start);
         }
       }
     });

@@ -31,6 +31,8 @@ struct Variable {
   VariableKind kind;
   Scope* scope;
   std::uint32_t init_position;  ///< From here on in the source it is initialised.
+  std::uint32_t declared_at = 0;
+  bool plain_function = false;  ///< Function: neither async nor a generator.
   bool captured = false;        ///< Used by an inner function: lives in the scope's context.
   bool needs_hole = false;      ///< Some access must see whether it was initialised.
   bool referenced = false;
