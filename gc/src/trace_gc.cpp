@@ -29,15 +29,14 @@ std::string_view limit_name(LimitEvent::Kind kind) {
 }  // namespace
 
 std::string trace_gc_line(const Heap& heap, const CollectionEvent& event) {
-  std::string line = fmt::format(
-      "[{}:{:#x}] {:8.0f} ms: {} {:.1f} ({:.1f}) -> {:.1f} ({:.1f}) MB, {:.1f} / {:.1f} ms  "
-      "(average mu = {:.3f}, current mu = {:.3f}) {}",
+  return fmt::format(
+      "[{}:{:#x}] {:8.0f} ms: {} {:.1f} ({:.1f}) -> {:.1f} ({:.1f}) MB, {:.2f} / {:.2f} ms  "
+      "(average mu = {:.3f}, current mu = {:.3f}) {}; {}",
       getpid(), reinterpret_cast<std::uintptr_t>(&heap), ms(event.end_ns), event.collector,
       mb(event.before.used), mb(event.before.committed), mb(event.after.used),
       mb(event.after.committed), ms(event.end_ns - event.start_ns), ms(event.external_ns),
-      event.mutator_utilization, event.current_mutator_utilization, to_string(event.reason));
-  if (!event.collector_reason.empty()) line += fmt::format("; {}", event.collector_reason);
-  return line;
+      event.mutator_utilization, event.current_mutator_utilization, to_string(event.reason),
+      event.collector_reason);
 }
 
 std::string trace_gc_json(const CollectionEvent& event) {

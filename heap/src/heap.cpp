@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <unordered_set>
 
 #include "heaplab/heap/reservation.h"
 #include "heaplab/heap/verify.h"
@@ -47,10 +48,12 @@ Heap::Heap(const HeapOptions& options, CollectorFactory factory) : options_(opti
 
 Heap::~Heap() {
   // Owners of off-heap memory are told, in order of registration, that nothing lives on.
+  std::vector<FinalizerEntry> all;
   for (auto* list : {&pending_finalizers_, &old_finalizers_, &young_finalizers_}) {
-    for (const FinalizerEntry& entry : *list) entry.run(entry.data);
+    all.insert(all.end(), list->begin(), list->end());
     list->clear();
   }
+  run_in_order(std::move(all));
   collector_.reset();
 }
 
@@ -137,7 +140,8 @@ void Heap::set_young_range(std::uintptr_t base, std::size_t bytes) {
 // Without an observer: a value passes the filter if it is young, a host if it is young as well.
 // With one: every store is let through to the slow path.
 void Heap::update_filters() {
-  value_filter_base_ = observer_ ? 0 : young_base_;
+  // The range leaves out a single value, 1, which is no reference and no plain word.
+  value_filter_base_ = observer_ ? 2 : young_base_;
   value_filter_bytes_ = observer_ ? ~std::uintptr_t{0} : young_bytes_;
   host_filter_base_ = observer_ ? 0 : young_base_;
   host_filter_bytes_ = observer_ ? 0 : young_bytes_;
@@ -245,13 +249,16 @@ void Heap::remove_weak_root_provider(WeakRootProvider* provider) {
 
 void Heap::add_finalizer(Object* object, Finalizer finalizer, void* data) {
   auto& list = is_young(object) ? young_finalizers_ : old_finalizers_;
-  list.push_back({object, finalizer, data});
+  list.push_back({object, finalizer, data, finalizer_count_++});
 }
 
 std::vector<Handle<>> Heap::take_cleared(HandleScope& scope) {
   std::vector<Handle<>> hosts;
   hosts.reserve(cleared_.size());
-  for (Object* host : cleared_) hosts.push_back(scope.handle(host));
+  std::unordered_set<Object*> taken;
+  for (Object* host : cleared_) {
+    if (taken.insert(host).second) hosts.push_back(scope.handle(host));
+  }
   cleared_.clear();
   return hosts;
 }
@@ -263,9 +270,9 @@ void Heap::process_finalizers(std::vector<FinalizerEntry>& list, const Liveness&
     if (!survivor) {
       pending_finalizers_.push_back(entry);
     } else if (&list == &young_finalizers_ && !is_young(survivor)) {
-      old_finalizers_.push_back({survivor, entry.run, entry.data});
+      old_finalizers_.push_back({survivor, entry.run, entry.data, entry.number});
     } else {
-      kept.push_back({survivor, entry.run, entry.data});
+      kept.push_back({survivor, entry.run, entry.data, entry.number});
     }
   }
   list = std::move(kept);
@@ -285,7 +292,13 @@ std::uint64_t Heap::process_weak_roots(const Liveness& liveness) {
 void Heap::run_finalizers() {
   std::vector<FinalizerEntry> ready;
   ready.swap(pending_finalizers_);
-  for (const FinalizerEntry& entry : ready) entry.run(entry.data);
+  run_in_order(std::move(ready));
+}
+
+void Heap::run_in_order(std::vector<FinalizerEntry> entries) {
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  for (const FinalizerEntry& entry : entries) entry.run(entry.data);
 }
 
 // --- Watching -----------------------------------------------------------------------------------
@@ -296,6 +309,8 @@ void Heap::remove_listener(HeapListener* listener) { std::erase(listeners_, list
 void Heap::set_observer(ObjectObserver* observer) {
   if (observer && !observed_starts_.reserved()) {
     observed_starts_.reserve(collector_->memory().base(), collector_->memory().bytes());
+  } else if (observer && observer != observer_) {
+    observed_starts_.clear_all();  // what an observer before it saw may have moved meanwhile
   }
   observer_ = observer;
   slow_allocation_ = observer_ || stress_countdown_ || move_countdown_;

@@ -116,7 +116,9 @@ class Evacuator final : public RootVisitor, public Liveness {
   }
   // Each slot waits here while its target's header comes into the cache.
   void enqueue(std::uintptr_t slot, RefBits target) {
+    // Small objects often lie across two cache lines.
     __builtin_prefetch(decompress(target), 1);
+    __builtin_prefetch(decompress(target)->bytes() + 16, 1);
     const std::uintptr_t due = queue_[queue_position_];
     queue_[queue_position_] = slot;
     queue_position_ = (queue_position_ + 1) % queue_length;
@@ -141,8 +143,8 @@ class Evacuator final : public RootVisitor, public Liveness {
   }
 
   Object* evacuate(Object* from);
-  Object* promote(std::size_t bytes);
-  Object* copy_slow(std::size_t bytes);
+  Object* promote(std::size_t bytes, const TypeLayout& layout);
+  Object* copy_slow(std::size_t bytes, const TypeLayout& layout);
   bool should_promote(const Object* from) const {
     return promotion_ == Promotion::all ||
            (promotion_ == Promotion::by_age && space_.has_survived(from));

@@ -11,16 +11,17 @@ namespace heaplab::gc {
 
 template <Outside outside>
 inline Object* Evacuator<outside>::evacuate(Object* from) {
-  const std::size_t bytes = layouts_[from->type_id()].object_bytes(*from);
+  const TypeLayout& layout = layouts_[from->type_id()];
+  const std::size_t bytes = layout.object_bytes(*from);
   Object* to = nullptr;
   if (should_promote(from)) {
-    to = promote(bytes);
+    to = promote(bytes, layout);
   } else if (static_cast<std::size_t>(limit_ - top_) >= bytes) [[likely]] {
     to = reinterpret_cast<Object*>(top_);
     top_ += bytes;
     copied_bytes_ += bytes;
   } else {
-    to = copy_slow(bytes);
+    to = copy_slow(bytes, layout);
   }
   copy(to, from, bytes);
   from->forward_to(to);
@@ -34,21 +35,22 @@ inline Object* Evacuator<outside>::evacuate(Object* from) {
 }
 
 template <Outside outside>
-Object* Evacuator<outside>::promote(std::size_t bytes) {
+Object* Evacuator<outside>::promote(std::size_t bytes, const TypeLayout& layout) {
   Object* to = old_space_->allocate(bytes);
   if (!to) out_of_address_space();
   promoted_bytes_ += bytes;
-  waiting_.push(to);
+  if (layout.has_slots()) waiting_.push(to);
   return to;
 }
 
 template <Outside outside>
-[[gnu::noinline]] Object* Evacuator<outside>::copy_slow(std::size_t bytes) {
+[[gnu::noinline]] Object* Evacuator<outside>::copy_slow(std::size_t bytes,
+                                                        const TypeLayout& layout) {
   space_.set_top(top_);
   const CopySpace::Region region = space_.take_block();
   if (!region.top) {
     // Everything survived and the pool is empty: promoting early is always right.
-    if (old_space_) return promote(bytes);
+    if (old_space_) return promote(bytes, layout);
     out_of_address_space();
   }
   top_ = region.top + bytes;

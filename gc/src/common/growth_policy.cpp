@@ -22,6 +22,13 @@ std::size_t resolve_max_old_bytes(const HeapOptions& options) {
   return std::clamp<std::size_t>(memory / 4, 64 * MiB, 4 * GiB);
 }
 
+std::size_t reserved_old_bytes(const HeapOptions& options) {
+  const std::size_t max = resolve_max_old_bytes(options);
+  // The semispace plan reserves four times this, out of 28 GiB.
+  const std::size_t fits = options.plan == "semispace" ? 6 * GiB : 12 * GiB;
+  return std::min(options.near_limit ? 2 * max : max, fits);
+}
+
 GrowthPolicy::GrowthPolicy(const HeapOptions& options)
     : hard_limit_(resolve_max_old_bytes(options)),
       initial_hard_limit_(hard_limit_),
@@ -32,8 +39,8 @@ GrowthPolicy::GrowthPolicy(const HeapOptions& options)
 }
 
 // V8 grows by at most 4 where memory is plenty and by 1.3 to 2 on small machines. Ours ends at 2.5:
-// marking is cheap here, and on random-slot churn the peak falls from 193 to 145 MB for two more major
-// collections (docs/decisions.md).
+// marking is cheap here, and on random-slot churn the peak falls from 193 to 145 MB for two more
+// major collections (docs/decisions.md).
 double GrowthPolicy::max_factor(std::uint64_t max_bytes) {
   constexpr double small = 256.0 * MiB;
   constexpr double large = 2048.0 * MiB;

@@ -53,5 +53,9 @@ class GrowthPolicy {
 
 /// options.max_old_space_bytes, or the default for this machine.
 std::size_t resolve_max_old_bytes(const HeapOptions& options);
+/// The most live data that address space is reserved for: what max_old_space_bytes may rise to.
+/// Twice the limit if there is a near-limit callback; less than the limit where several times
+/// the limit would not fit into the cage.
+std::size_t reserved_old_bytes(const HeapOptions& options);
 
 }  // namespace heaplab::gc

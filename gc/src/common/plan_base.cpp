@@ -54,9 +54,10 @@ void PlanBase::finish_event(CollectionEvent& event) {
   event.current_mutator_utilization =
       share(event.start_ns - std::min(last, event.start_ns), now - std::min(last, now));
   if (event.kind == CollectionKind::major) {
-    average_utilization_ = event.number == 1
-                               ? event.current_mutator_utilization
-                               : (average_utilization_ + event.current_mutator_utilization) / 2;
+    average_utilization_ = had_major_
+                               ? (average_utilization_ + event.current_mutator_utilization) / 2
+                               : event.current_mutator_utilization;
+    had_major_ = true;
   }
   event.mutator_utilization = average_utilization_;
   last = now;
@@ -76,7 +77,6 @@ void PlanBase::update_limits(const CollectionEvent& event, std::uint64_t new_spa
                   .new_space_capacity = new_space_capacity});
   live_after_major_ = live;
   last_major_end_ns_ = now;
-  external_limit_ = heap_.external_bytes() + std::max(external_slack, heap_.external_bytes() / 2);
   const bool crowded = live > policy_.hard_limit() - policy_.hard_limit() / 32;
   crowded_majors_ = crowded && event.reason != CollectionReason::requested &&
                             event.reason != CollectionReason::stress
@@ -87,12 +87,16 @@ void PlanBase::update_limits(const CollectionEvent& event, std::uint64_t new_spa
   }
 }
 
+// After the finalizers: what they gave back must not raise the limit.
+void PlanBase::update_external_limit() {
+  external_limit_ = heap_.external_bytes() + std::max(external_slack, heap_.external_bytes() / 2);
+}
+
 bool PlanBase::raise_limit() {
   const std::uint64_t current = policy_.hard_limit();
   heap_.notify_limit({LimitEvent::Kind::near_limit, current, limited_bytes()});
   if (!options_.near_limit) return false;
-  // Half the address range: holes may leave blocks half empty, copying needs room for copies.
-  const std::uint64_t most = memory_.bytes() / 2;
+  const std::uint64_t most = reserved_old_bytes(options_);
   const std::uint64_t wanted =
       std::min<std::uint64_t>(options_.near_limit(current, policy_.initial_hard_limit()), most);
   if (wanted <= current) return false;
@@ -103,7 +107,7 @@ bool PlanBase::raise_limit() {
 
 bool PlanBase::over_limit(std::size_t bytes) const {
   return limited_bytes() + bytes > policy_.hard_limit() || crowded_majors_ >= max_crowded_majors ||
-         memory_.free_block_count() < reserve_blocks();
+         memory_.free_block_count() < reserve_blocks() + bytes / block_bytes + 1;
 }
 
 void PlanBase::ensure_room(std::size_t bytes) {

@@ -54,6 +54,7 @@ class PlanBase : public Collector {
     finish_event(event);
     verify_after(kind, digest);
     heap_.run_finalizers();
+    if (kind == CollectionKind::major) update_external_limit();
   }
 
   /// Roots, trace and ephemerons with any tracer.
@@ -92,7 +93,7 @@ class PlanBase : public Collector {
   Object* allocate_large(std::size_t bytes);
   /// Makes sure `bytes` more are within the hard limit, collecting if not. Throws OutOfMemory.
   void ensure_room(std::size_t bytes);
-  /// Tells the policy about a major collection and external memory's next limit.
+  /// Tells the policy about a major collection.
   void update_limits(const CollectionEvent& event, std::uint64_t new_space_capacity);
   /// Asks the embedder's callback for more; true if the limit rose.
   bool raise_limit();
@@ -108,6 +109,7 @@ class PlanBase : public Collector {
   HeapDigest verify_before();
   void verify_after(CollectionKind kind, const HeapDigest& before);
   void finish_event(CollectionEvent& event);
+  void update_external_limit();
 
   std::uint64_t external_limit_ = 64 * MiB;
   std::uint64_t last_major_end_ns_ = 0;
@@ -115,6 +117,7 @@ class PlanBase : public Collector {
   std::uint64_t live_after_major_ = 0;
   unsigned crowded_majors_ = 0;  ///< consecutive majors that left hardly any room
   double average_utilization_ = 1.0;
+  bool had_major_ = false;
 };
 
 }  // namespace heaplab::gc

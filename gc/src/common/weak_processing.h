@@ -14,7 +14,8 @@
 //   resolve_ephemerons   for every pair (k, v) of every live table: k is alive -> trace v;
 //                        otherwise v waits for k in `waiting`. From then on the tracer reports
 //                        every object it finds alive (found_alive), which releases what waits for
-//                        it.
+//                        it. What was released is traced from a loop, not from found_alive: a
+//                        chain of ephemerons must not become a chain of C++ calls.
 //   clear_dead           weak slots of dead objects, and pairs whose key is dead, are cleared;
 //                        survivors' slots are updated to where they are now.
 //
@@ -44,14 +45,14 @@ class WeakProcessing {
       if (layout.elements != ElementKind::ephemeron_words) continue;
       Resolver resolver{*this};
       visit_weak_slots(host, layout, resolver);
-      tracer_.drain();
+      trace_released();
     }
   }
 
   /// `object` (by the address its referrers still use) was just found alive.
   void found_alive(RefBits object) {
     auto [first, last] = waiting_.equal_range(object);
-    for (auto it = first; it != last; ++it) tracer_.word(it->second);
+    for (auto it = first; it != last; ++it) released_.push_back(it->second);
     waiting_.erase(first, last);
   }
 
@@ -109,6 +110,16 @@ class WeakProcessing {
     }
   };
 
+  void trace_released() {
+    tracer_.drain();
+    while (!released_.empty()) {
+      std::uint64_t* value = released_.back();
+      released_.pop_back();
+      tracer_.word(value);
+      if (released_.empty()) tracer_.drain();
+    }
+  }
+
   // Old hosts of weak references to young objects are what the next scavenge has to look at.
   void remember(Object* host, bool refers_to_young) {
     const bool listed = refers_to_young && !heap_.is_young(host);
@@ -121,6 +132,7 @@ class WeakProcessing {
   Tracer& tracer_;
   boost::container::vector<Object*> hosts_;
   std::unordered_multimap<RefBits, std::uint64_t*> waiting_;
+  boost::container::vector<std::uint64_t*> released_;  ///< values whose key was found alive
 };
 
 }  // namespace heaplab::gc

@@ -16,7 +16,7 @@ std::size_t young_blocks(const HeapOptions& options) {
 // Twice the limit, because holes can leave blocks half empty; plus what a scavenge may promote
 // before the limit is looked at.
 std::size_t other_blocks(const HeapOptions& options) {
-  return 2 * blocks(resolve_max_old_bytes(options)) + 2 * young_blocks(options) + 64;
+  return 2 * blocks(reserved_old_bytes(options)) + 2 * young_blocks(options) + 64;
 }
 
 }  // namespace
@@ -57,20 +57,19 @@ bool GenerationalPlan::refill_young(std::size_t bytes) {
 
 Object* GenerationalPlan::allocate_slow(std::size_t bytes) {
   if (bytes > large_object_bytes) return allocate_large(bytes);
-  // A scavenge in which everything survives leaves no room; what survived will be promoted next.
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    if (refill_young(bytes)) {
-      std::byte* start = heap_.top();
-      heap_.bump(bytes);
-      return reinterpret_cast<Object*>(start);
-    }
+  // A scavenge in which everything survives leaves no room; the next one promotes what survived and
+  // empties the space. Never straight to old space instead: Ref::init relies on it.
+  while (!refill_young(bytes)) {
+    const std::uint64_t collections = heap_.collection_count();
     ensure_room(0);
-    if (refill_young(bytes)) continue;
+    if (heap_.collection_count() != collections) continue;
     const bool full = limited_bytes() > policy_.limit();
     collect(full ? CollectionKind::major : CollectionKind::minor,
             full ? CollectionReason::old_space_limit : CollectionReason::allocation_failure);
   }
-  return allocate_old(bytes);
+  std::byte* start = heap_.top();
+  heap_.bump(bytes);
+  return reinterpret_cast<Object*>(start);
 }
 
 Object* GenerationalPlan::allocate_old(std::size_t bytes) {
@@ -90,7 +89,8 @@ Object* GenerationalPlan::allocate_old(std::size_t bytes) {
 void GenerationalPlan::collect(CollectionKind kind, CollectionReason reason) {
   if (kind == CollectionKind::minor) {
     run_collection(kind, reason, "Scavenge", "", [&](CollectionEvent& event) {
-      scavenge(event, Promotion::by_age);
+      scavenge(event, promotes_early_ ? Promotion::all : Promotion::by_age);
+      adapt_tenuring(event);
       resize_young(event);
     });
     return;
@@ -178,6 +178,22 @@ void GenerationalPlan::set_capacity(std::size_t wanted) {
 
 // V8's rule: double when as much survived since the last growth as the space holds; shrink when the
 // program hardly allocates.
+// Copying within the young space pays if most objects die while they wait. Where most survive (a
+// big structure is being built, or slots of one are being replaced) they would all be copied twice:
+// then, with the space at its largest, the first survived scavenge promotes until survival falls
+// again.
+void GenerationalPlan::adapt_tenuring(const CollectionEvent& event) {
+  constexpr double high_survival = 0.5;
+  constexpr double low_survival = 0.35;
+  constexpr unsigned needed = 2;
+  const auto young = static_cast<double>(event.before.young_used);
+  const auto survived = static_cast<double>(event.copied_bytes + event.promoted_bytes);
+  const double floor = young * (promotes_early_ ? low_survival : high_survival);
+  const bool high = capacity_blocks_ == max_blocks_ && survived > floor;
+  high_survivals_ = high ? high_survivals_ + 1 : 0;
+  promotes_early_ = high_survivals_ >= needed;
+}
+
 void GenerationalPlan::resize_young(const CollectionEvent& event) {
   survived_since_resize_ += event.copied_bytes + event.promoted_bytes;
   if (survived_since_resize_ > semi_space_capacity()) {

@@ -10,7 +10,9 @@ namespace heaplab::gc {
 
 /// The default plan, V8's: a copying young space, a mark-sweep old space, large objects apart.
 ///
-///   minor (Scavenge)    young survivors are copied; those that survive twice are promoted
+///   minor (Scavenge)    young survivors are copied; those that survive twice are promoted (once,
+///   while
+///                       a full-sized young space keeps surviving: adapt_tenuring)
 ///   major (Mark-Sweep)  a scavenge that promotes everything, then marking, then lazy sweeping.
 ///                       With the young space empty, no remembered slot can refer to a dead object
 class GenerationalPlan final : public PlanBase {
@@ -36,6 +38,7 @@ class GenerationalPlan final : public PlanBase {
   void observe_young_deaths();
   void observe_old_deaths();
   bool refill_young(std::size_t bytes);
+  void adapt_tenuring(const CollectionEvent& event);
   void resize_young(const CollectionEvent& event);
   void set_capacity(std::size_t blocks);
 
@@ -45,6 +48,8 @@ class GenerationalPlan final : public PlanBase {
   std::size_t max_blocks_;
   std::size_t capacity_blocks_;
   std::uint64_t survived_since_resize_ = 0;
+  unsigned high_survivals_ = 0;  ///< consecutive scavenges that most objects survived
+  bool promotes_early_ = false;  ///< the next scavenge promotes whatever survives
   std::uint64_t clock_at_major_ = 0;
   std::uint64_t ns_at_major_ = 0;
 };

@@ -13,7 +13,7 @@ std::unique_ptr<Collector> make_marksweep(Heap& heap, const HeapOptions& options
 
 MarkSweepPlan::MarkSweepPlan(Heap& heap, const HeapOptions& options)
     : PlanBase(heap, options),
-      old_((memory_.reserve(0, 2 * (resolve_max_old_bytes(options) / block_bytes) + 64), memory_)) {
+      old_((memory_.reserve(0, 2 * (reserved_old_bytes(options) / block_bytes) + 64), memory_)) {
   heap.remembered().reserve(memory_.base(), memory_.bytes());
 }
 

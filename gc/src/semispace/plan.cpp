@@ -8,10 +8,10 @@ namespace {
 
 // Room for everything twice, since everything may survive.
 std::size_t copy_blocks(const HeapOptions& options) {
-  return 2 * (resolve_max_old_bytes(options) / block_bytes) + 16;
+  return 2 * (reserved_old_bytes(options) / block_bytes) + 16;
 }
 std::size_t large_blocks(const HeapOptions& options) {
-  return 2 * (resolve_max_old_bytes(options) / block_bytes) + 16;
+  return 2 * (reserved_old_bytes(options) / block_bytes) + 16;
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ class TraceGc final : public HeapListener {
 };
 
 /// V8's line without the final newline:
-/// `[pid:0xHEAP]   12 ms: Scavenge 2.3 (4.0) -> 1.9 (5.0) MB, 0.6 / 0.0 ms (average mu = …`.
+/// `[pid:0xHEAP]   12 ms: Scavenge 2.3 (4.0) -> 1.9 (5.0) MB, 0.61 / 0.00 ms  (average mu = …)
+/// REASON; COLLECTOR_REASON`, the last often empty.
 std::string trace_gc_line(const Heap& heap, const CollectionEvent& event);
 /// The event as one JSON object; bytes and milliseconds.
 std::string trace_gc_json(const CollectionEvent& event);

@@ -109,8 +109,8 @@ class ObjectObserver {
   virtual void on_write(Object* /*host*/, const void* /*slot*/, Object* /*value*/) {}
   /// A collection moved an object; both addresses are valid until on_collection_end.
   virtual void on_move(Object* /*from*/, Object* /*to*/, std::size_t /*bytes*/) {}
-  /// A collection found the object dead; its contents may be gone already. Called in address order
-  /// within a space, before on_collection_end.
+  /// A collection found the object dead; its contents may be gone already. Called before
+  /// on_collection_end, in address order within a block.
   virtual void on_death(Object* /*object*/) {}
 };
 

@@ -82,11 +82,12 @@ class Heap {
     static_assert(sizeof(T) <= large_object_bytes);
     assert(layouts_[type].fixed_bytes == sizeof(T) && !layouts_[type].is_variable());
     std::byte* start = top_;
-    std::byte* end = start + sizeof(T);
-    if (end > limit_) [[unlikely]] {
+    // As numbers: there may be no region, and null has no neighbours.
+    const std::uintptr_t end = address_of(start) + sizeof(T);
+    if (end > address_of(limit_)) [[unlikely]] {
       return static_cast<T*>(allocate_slow(sizeof(T), Object::make_header(type, payload)));
     }
-    top_ = end;
+    top_ = start + sizeof(T);
     auto* object = reinterpret_cast<Object*>(start);
     object->set_header(Object::make_header(type, payload));
     std::memset(start + sizeof(Object), 0, sizeof(T) - sizeof(Object));
@@ -155,7 +156,8 @@ class Heap {
   /// not allocate on it), in the order of registration; and for objects still alive when the heap
   /// is destroyed.
   void add_finalizer(Object* object, Finalizer finalizer, void* data);
-  /// Objects whose type says notify_cleared and that had something cleared since the last call.
+  /// Objects whose type says notify_cleared and that had something cleared since the last call,
+  /// each once.
   /// The returned vector holds handles made in `scope`. Order: as the collector found them. An
   /// object that dies while it waits here is dropped.
   std::vector<Handle<>> take_cleared(HandleScope& scope);
@@ -244,11 +246,13 @@ class Heap {
     Object* object;
     Finalizer run;
     void* data;
+    std::uint64_t number;  ///< of its registration
   };
+  static void run_in_order(std::vector<FinalizerEntry> entries);
 
   Object* allocate_bytes(std::size_t bytes, std::uint64_t header) {
     std::byte* start = top_;
-    if (bytes > large_object_bytes || start + bytes > limit_) [[unlikely]] {
+    if (bytes > large_object_bytes || address_of(start) + bytes > address_of(limit_)) [[unlikely]] {
       return allocate_slow(bytes, header);
     }
     top_ = start + bytes;
@@ -309,6 +313,7 @@ class Heap {
   std::vector<FinalizerEntry> young_finalizers_;
   std::vector<FinalizerEntry> old_finalizers_;
   std::vector<FinalizerEntry> pending_finalizers_;
+  std::uint64_t finalizer_count_ = 0;
   std::vector<CollectionEvent> last_collections_;
   std::unique_ptr<Collector> collector_;
 };

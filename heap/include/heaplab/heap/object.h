@@ -125,8 +125,8 @@ class Ref {
   T* operator->() const { return get(); }
   explicit operator bool() const { return bits_ != 0; }
   RefBits bits() const { return bits_; }
-  /// Stores without a barrier. Only for an object that was allocated since the last safepoint and
-  /// is not large, or by the collector.
+  /// Stores without a barrier. Only by the collector, or for an object that Heap::allocate (not
+  /// allocate_old) made since the last safepoint and that is not large.
   void init(T* object) { bits_ = compress(object); }
   void set_bits(RefBits bits) { bits_ = bits; }
 

@@ -37,7 +37,8 @@ struct HeapOptions {
   bool poison = false;
 
   /// Called when live data comes near max_old_space_bytes, with the current and the initial limit;
-  /// returns the new limit (the same: no more memory). May not allocate on this heap.
+  /// returns the new limit (the same: no more memory), at most twice the initial one. May not
+  /// allocate on this heap.
   std::function<std::size_t(std::size_t current, std::size_t initial)> near_limit;
 };
 

@@ -62,6 +62,7 @@ class SideBitmap {
   void clear_block(std::size_t block) {
     std::memset(block_words(block), 0, words_per_block * sizeof(std::uint64_t));
   }
+  void clear_all() { Reservation::release(words_, memory_.bytes()); }
   void prefetch(const void* address) const { __builtin_prefetch(words_ + (bit_of(address) >> 6)); }
 
  private:

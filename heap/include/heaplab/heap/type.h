@@ -36,7 +36,8 @@ enum class ElementKind : std::uint8_t {
   weak_refs,       ///< length() weak Ref slots
   weak_words,      ///< length() weak Word slots
   ephemeron_words  ///< length() pairs (key Word, value Word): the value is alive while the table
-                   ///< and the key are (Hayes 1997); a dead key clears both words
+                   ///< and the key are (Hayes 1997); a dead key clears both words; a key that
+                   ///< is no reference cannot die
 };
 
 /// A run of adjacent slots of one kind in the fixed part of an object.
@@ -101,6 +102,11 @@ struct TypeLayout {
   bool has_weak = false;  ///< any weak slot or ephemeron
   SlotRun runs[TypeDescriptor::max_runs];
 
+  /// Is there any slot to visit?
+  bool has_slots() const {
+    return run_count != 0 || has_weak || elements == ElementKind::refs ||
+           elements == ElementKind::words;
+  }
   bool is_variable() const { return elements != ElementKind::none; }
 
   /// Bytes an object with this header takes, a multiple of 8.
