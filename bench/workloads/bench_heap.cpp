@@ -49,8 +49,14 @@ bool take_prefix(std::string_view& argument, std::string_view prefix) {
   return true;
 }
 
-heaplab::HeapOptions parse_options(int& argc, char** argv) {
-  heaplab::HeapOptions options;
+struct Settings {
+  heaplab::HeapOptions heap;
+  bool trace_gc = false;
+};
+
+Settings parse_settings(int& argc, char** argv) {
+  Settings settings;
+  heaplab::HeapOptions& options = settings.heap;
   std::size_t heap_bytes = 0;
   int kept = 1;
   for (int i = 1; i < argc; ++i) {
@@ -61,6 +67,8 @@ heaplab::HeapOptions parse_options(int& argc, char** argv) {
       heap_bytes = bytes_of(argv[0], argument);
     } else if (take_prefix(argument, "--semi-space-bytes=")) {
       options.max_semi_space_bytes = bytes_of(argv[0], argument);
+    } else if (argument == "--trace-gc") {
+      settings.trace_gc = true;
     } else if (argument.substr(0, 1) == "-") {
       usage_error(argv[0], "unknown option " + std::string(argument));
     } else {
@@ -69,7 +77,7 @@ heaplab::HeapOptions parse_options(int& argc, char** argv) {
   }
   argc = kept;
   if (heap_bytes != 0) fit_into(std::max(heap_bytes, 4 * heaplab::MiB), options);
-  return options;
+  return settings;
 }
 
 }  // namespace
@@ -89,17 +97,19 @@ void PauseWatch::print() const {
 }
 
 BenchHeap::BenchHeap(int& argc, char** argv) {
-  const heaplab::HeapOptions options = parse_options(argc, argv);
+  const Settings settings = parse_settings(argc, argv);
   try {
-    heap_ = heaplab::gc::make_heap(options);
+    heap_ = heaplab::gc::make_heap(settings.heap);
   } catch (const std::exception& error) {
     usage_error(argv[0], error.what());
   }
   heap_->add_listener(&watch_);
+  if (settings.trace_gc) heap_->add_listener(&trace_);
 }
 
 BenchHeap::~BenchHeap() {
   heap_->remove_listener(&watch_);
+  heap_->remove_listener(&trace_);
   watch_.print();
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 
 #include "heaplab/gc/make_heap.h"
+#include "heaplab/gc/trace_gc.h"
 #include "heaplab/heap/events.h"
 #include "heaplab/heap/heap.h"
 
@@ -24,7 +26,7 @@ class PauseWatch : public heaplab::HeapListener {
   std::uint64_t total_ns_ = 0;
 };
 
-/// Takes --gc=PLAN, --heap-bytes=N (of all spaces together) and --semi-space-bytes=N
+/// Takes --gc=PLAN, --heap-bytes=N (of all spaces together), --semi-space-bytes=N and --trace-gc
 /// out of the command line, so that positional arguments stay as every peer has them. A bad option
 /// ends the program with exit code 2.
 class BenchHeap {
@@ -38,6 +40,7 @@ class BenchHeap {
 
  private:
   PauseWatch watch_;
+  heaplab::gc::TraceGc trace_{stderr, heaplab::gc::TraceGc::Format::text};
   std::unique_ptr<heaplab::Heap> heap_;
 };
 
