@@ -74,7 +74,8 @@ Object* Heap::allocate_slow(std::size_t bytes, std::uint64_t header) {
   assert(!in_collection_ && "no allocation during a collection");
   if (stress_countdown_ || move_countdown_) stress();
   Object* object = nullptr;
-  if (slow_allocation_ && bytes <= large_object_bytes && top_ + bytes <= region_limit_) {
+  if (slow_allocation_ && bytes <= large_object_bytes &&
+      address_of(top_) + bytes <= address_of(region_limit_)) {
     object = reinterpret_cast<Object*>(top_);
     top_ += bytes;
   } else {
@@ -147,21 +148,17 @@ void Heap::update_filters() {
   host_filter_bytes_ = observer_ ? 0 : young_bytes_;
 }
 
-void Heap::barrier_ref(Object* host, RefBits* slot, Object* value) {
-  if (observer_) [[unlikely]] {
-    observer_->on_write(host, slot, value);
-    if (!is_young(value) || is_young(host)) return;
-  }
-  remembered_.insert_ref(slot);
+void Heap::observed_write(Object* host, RefBits* slot, Object* value) {
+  observer_->on_write(host, slot, value);
+  if (is_young(value) && !is_young(host)) remembered_.insert_ref(slot);
 }
 
-void Heap::barrier_word(Object* host, Word* slot, Word value) {
-  if (observer_) [[unlikely]] {
-    Object* target = value.is_reference() ? value.object() : nullptr;
-    observer_->on_write(host, slot, target);
-    if (!target || !is_young(target) || is_young(host)) return;
+void Heap::observed_write(Object* host, Word* slot, Word value) {
+  Object* target = value.is_reference() ? value.object() : nullptr;
+  observer_->on_write(host, slot, target);
+  if (target && is_young(target) && !is_young(host)) {
+    remembered_.insert_word(reinterpret_cast<std::uint64_t*>(slot));
   }
-  remembered_.insert_word(reinterpret_cast<std::uint64_t*>(slot));
 }
 
 // Weak slots are not in the remembered set (a scavenge would take them for strong ones); their host
