@@ -120,6 +120,14 @@ void PlanBase::ensure_room(std::size_t bytes) {
   }
 }
 
+std::size_t PlanBase::spare_blocks(const CollectionEvent& event) const {
+  if (event.reason == CollectionReason::requested ||
+      event.reason == CollectionReason::last_resort) {
+    return 0;
+  }
+  return event.marked_bytes / block_bytes;
+}
+
 void PlanBase::run_marking(CollectionEvent& event, OldSpace& old_space) {
   old_space.start_marking();
   large_.start_marking();

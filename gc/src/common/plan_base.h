@@ -80,6 +80,9 @@ class PlanBase : public Collector {
   }
   /// Marks everything reachable in `old_space` and among the large objects.
   void run_marking(CollectionEvent& event, OldSpace& old_space);
+  /// Empty blocks worth keeping after a collection: none if somebody asked for it, otherwise what the
+  /// program will fill again before the next one.
+  std::size_t spare_blocks(const CollectionEvent& event) const;
   static SpaceStatistics space_row(std::string_view name, std::uint64_t size, std::uint64_t used) {
     return {name, size, used, size > used ? size - used : 0, size};
   }

@@ -62,7 +62,7 @@ void MarkSweepPlan::mark_sweep(CollectionEvent& event) {
     for (const std::uint32_t block : old_.blocks()) heap_.observe_deaths(block, unmarked);
     large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, unmarked); });
   }
-  old_.finish_marking(options_.poison);
+  old_.finish_marking(spare_blocks(event), options_.poison);
   large_.sweep();
 }
 

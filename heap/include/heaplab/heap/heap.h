@@ -120,14 +120,22 @@ class Heap {
   void write_ref(Object* host, RefBits* slot, Object* value) {
     if (address_of(value) - value_filter_base_ < value_filter_bytes_ &&
         address_of(host) - host_filter_base_ >= host_filter_bytes_) [[unlikely]] {
-      barrier_ref(host, slot, value);
+      if (observer_) [[unlikely]] {
+        observed_write(host, slot, value);
+      } else {
+        remembered_.insert_ref(slot);
+      }
     }
     *slot = compress(value);
   }
   void write(Object* host, Word& slot, Word value) {
     if (value.bits() - value_filter_base_ < value_filter_bytes_ &&
         address_of(host) - host_filter_base_ >= host_filter_bytes_) [[unlikely]] {
-      barrier_word(host, &slot, value);
+      if (observer_) [[unlikely]] {
+        observed_write(host, &slot, value);
+      } else {
+        remembered_.insert_word(reinterpret_cast<std::uint64_t*>(&slot));
+      }
     }
     slot = value;
   }
@@ -265,8 +273,8 @@ class Heap {
   Object* finish_slow_allocation(Object* object, std::size_t bytes, std::uint64_t header);
   void process_finalizers(std::vector<FinalizerEntry>& list, const Liveness& liveness);
   void stress();
-  void barrier_ref(Object* host, RefBits* slot, Object* value);
-  void barrier_word(Object* host, Word* slot, Word value);
+  void observed_write(Object* host, RefBits* slot, Object* value);
+  void observed_write(Object* host, Word* slot, Word value);
   void remember_weak_host(Object* host, Object* value);
   void update_filters();
   std::uint64_t region_allocated() const {
