@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 namespace heaplab {
 namespace {
@@ -38,8 +39,14 @@ BitRun next_zero_run(const std::uint64_t* words, std::size_t from) {
 OldSpace::OldSpace(HeapMemory& memory) : memory_(memory), blocks_(memory.block_count()) {}
 
 OldSpace::Hole OldSpace::fresh_block() {
-  const std::size_t block = memory_.take_blocks(1, BlockKind::old, BlockKind::old);
-  if (block == HeapMemory::no_block) return {};
+  std::size_t block = 0;
+  if (!spare_.empty()) {
+    block = spare_.back();
+    spare_.pop_back();
+  } else {
+    block = memory_.take_blocks(1, BlockKind::old, BlockKind::old);
+    if (block == HeapMemory::no_block) return {};
+  }
   list_.push_back(static_cast<std::uint32_t>(block));
   blocks_[block].live_bytes = 0;
   std::byte* start = memory_.block_start(block);
@@ -122,15 +129,22 @@ void OldSpace::start_marking() {
   }
 }
 
-std::size_t OldSpace::finish_marking(bool poison) {
+std::size_t OldSpace::finish_marking(std::size_t spare_blocks, bool poison) {
   marked_bytes_ = 0;
   allocated_bytes_ = 0;
+  // Spares that the last cycle did not use are not needed.
+  for (const std::uint32_t block : spare_) memory_.free_blocks(block, 1, block_bytes);
+  spare_.clear();
   std::vector<std::uint32_t> kept;
   kept.reserve(list_.size());
   for (const std::uint32_t block : list_) {
     const std::uint32_t live = blocks_[block].live_bytes;
     if (live == 0) {
-      memory_.free_blocks(block, 1, block_bytes);
+      if (spare_.size() < spare_blocks) {
+        spare_.push_back(block);
+      } else {
+        memory_.free_blocks(block, 1, block_bytes);
+      }
       continue;
     }
     marked_bytes_ += live;

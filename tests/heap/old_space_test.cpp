@@ -38,7 +38,7 @@ class OldSpaceTest : public testing::Test {
       memory_.marks().set_range(object, extent.bytes / granule_bytes);
       space_.count_marked(object, extent.bytes);
     }
-    return space_.finish_marking(poison);
+    return space_.finish_marking(0, poison);
   }
 
   std::size_t live_bytes() const {

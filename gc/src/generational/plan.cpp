@@ -147,7 +147,7 @@ void GenerationalPlan::mark_sweep(CollectionEvent& event) {
   PhaseTimer timer(heap_, event, Phase::sweep);
   if (heap_.observer()) observe_old_deaths();
   heap_.remembered().clear_all();
-  old_.finish_marking(options_.poison);
+  old_.finish_marking(spare_blocks(event), options_.poison);
   large_.sweep();
 }
 
@@ -209,7 +209,8 @@ void GenerationalPlan::resize_young(const CollectionEvent& event) {
   }
   ns_at_major_ = now;
   clock_at_major_ = heap_.allocated_bytes();
-  young_.trim(capacity_blocks_);
+  const bool asked = event.reason == CollectionReason::requested;
+  young_.trim(asked ? capacity_blocks_ : capacity_blocks_ + capacity_blocks_ / 2);
 }
 
 HeapSizes GenerationalPlan::sizes() const {

@@ -106,7 +106,8 @@ class Heap {
   /// @}
 
   /// \name Stores. Every store of a reference into an object goes through one of these, except
-  /// Ref::init right after the allocation. They never collect.
+  /// Ref::init right after the allocation. They never collect. The barrier asks about the host
+  /// first: most stores are into young objects, and then one comparison is all.
   /// @{
   template <class T, class U>
   void write(Object* host, Ref<T>& slot, U* value) {
@@ -118,8 +119,8 @@ class Heap {
     write_ref(host, reinterpret_cast<RefBits*>(&slot), nullptr);
   }
   void write_ref(Object* host, RefBits* slot, Object* value) {
-    if (address_of(value) - value_filter_base_ < value_filter_bytes_ &&
-        address_of(host) - host_filter_base_ >= host_filter_bytes_) [[unlikely]] {
+    if (address_of(host) - host_filter_base_ >= host_filter_bytes_ &&
+        address_of(value) - value_filter_base_ < value_filter_bytes_) [[unlikely]] {
       if (observer_) [[unlikely]] {
         observed_write(host, slot, value);
       } else {
@@ -129,8 +130,8 @@ class Heap {
     *slot = compress(value);
   }
   void write(Object* host, Word& slot, Word value) {
-    if (value.bits() - value_filter_base_ < value_filter_bytes_ &&
-        address_of(host) - host_filter_base_ >= host_filter_bytes_) [[unlikely]] {
+    if (address_of(host) - host_filter_base_ >= host_filter_bytes_ &&
+        value.bits() - value_filter_base_ < value_filter_bytes_) [[unlikely]] {
       if (observer_) [[unlikely]] {
         observed_write(host, &slot, value);
       } else {

@@ -64,16 +64,17 @@ class OldSpace {
   void count_marked(const Object* object, std::size_t bytes) {
     blocks_[memory_.block_of(object)].live_bytes += static_cast<std::uint32_t>(bytes);
   }
-  /// After marking: gives empty blocks back and lets allocation start over at the first hole. With
-  /// `poison`, sweeps everything now and fills the holes with a pattern. Returns the live bytes.
-  std::size_t finish_marking(bool poison);
+  /// After marking: gives empty blocks back, except for at most `spare_blocks` of them that are
+  /// about to be needed again, and lets allocation start over at the first hole. With `poison`,
+  /// sweeps everything now and fills the holes with a pattern. Returns the live bytes.
+  std::size_t finish_marking(std::size_t spare_blocks, bool poison);
   /// @}
 
   std::size_t used_bytes() const {
     return marked_bytes_ + allocated_bytes_ + static_cast<std::size_t>(own_.top - own_.start) +
            static_cast<std::size_t>(medium_.top - medium_.start);
   }
-  std::size_t committed_bytes() const { return list_.size() * block_bytes; }
+  std::size_t committed_bytes() const { return (list_.size() + spare_.size()) * block_bytes; }
   std::size_t block_count() const { return list_.size(); }
   const std::vector<std::uint32_t>& blocks() const { return list_; }
 
@@ -104,6 +105,7 @@ class OldSpace {
   std::vector<Block> blocks_;         ///< by block number of the heap's memory
   std::vector<std::uint32_t> list_;   ///< the space's blocks
   std::vector<std::uint32_t> holed_;  ///< waiting to be swept, next at the back; or taken
+  std::vector<std::uint32_t> spare_;  ///< empty, with memory: the next fresh ones
   std::size_t medium_next_ = 0;       ///< medium objects look through holed_ from the front
   Cursor cursor_;
   Cursor medium_cursor_;
