@@ -58,6 +58,9 @@ Node* Parser::parse_object_binding(BindingUse use) {
   while (!is(TokenKind::RightBrace)) {
     const std::uint32_t item = token_.start;
     if (accept(TokenKind::Ellipsis)) {
+      if (is(TokenKind::LeftBracket) || is(TokenKind::LeftBrace)) {
+        fail_token("`...` must be followed by an identifier in declaration contexts");
+      }
       Node* target = parse_binding_identifier(use);
       items.push_back(make<UnaryNode>(NodeKind::RestPattern, item, Operator::EndOfInput, target));
       if (is(TokenKind::Comma)) fail_at("Rest element must be last element", items.back());
