@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# `cmake --install`: the program, the libraries with their public headers, and what
+# `cmake --install`: besides the program (tools/cli), the libraries with their public headers, and what
 # find_package(heaplab CONFIG) needs to hand them to an embedder as heaplab::heap, heaplab::gc, …
 include(CMakePackageConfigHelpers)
 
@@ -14,10 +14,6 @@ foreach(library IN LISTS heaplab_libraries)
     install(DIRECTORY "${folder}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
   endif()
 endforeach()
-
-if(TARGET heaplab)
-  install(TARGETS heaplab RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-endif()
 
 install(EXPORT heaplabTargets NAMESPACE heaplab:: DESTINATION "${HEAPLAB_PACKAGE_DIR}")
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/heaplabConfig.cmake.in"
