@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t least_rounds = 4;
 /// Of all that was added, this much may have been taken away again.
 constexpr double tolerated_decrease = 0.15;
-/// The last third must add this share of what an even growth would have added there.
+/// The last third, and the last rounds of it, must add this share of what an even growth would have
+/// added there.
 constexpr double still_growing = 0.3;
 
 double least(const std::vector<double>& values, std::size_t from, std::size_t to) {
@@ -50,12 +51,12 @@ Judgement judge(const std::vector<double>& values) {
   const double a = least(values, first, first + third);
   const double b = least(values, values.size() - 2 * third, values.size() - third);
   const double c = least(values, values.size() - third, values.size());
-  const double end = values.back();
   const double even = total / 3;
-  const double last_part = std::max(end - c, 0.0) * static_cast<double>(third) /
-                           std::max(1.0, static_cast<double>(third) - 1.0);
+  const std::size_t tail = std::max<std::size_t>(2, rounds / 5);
+  const double in_tail = values.back() - values[values.size() - 1 - tail];
+  const double even_in_tail = result.per_round * static_cast<double>(tail);
   const bool all_along = b > a && c > b;
-  if (!all_along || last_part < still_growing * even || c - b < still_growing * even) {
+  if (!all_along || c - b < still_growing * even || in_tail < still_growing * even_in_tail) {
     result.trend = total > 0 ? Trend::settled : Trend::falls;
     return result;
   }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// The heaplab program: parses the command line, runs one verb, turns errors into one line.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "heaplab/support/error.h"
+#include "heaplab/support/text.h"
+#include "suggest.h"
+#include "verbs.h"
+
+namespace heaplab::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  heaplab run app.js                          run a program
+  heaplab run --trace-gc app.js               … and print a line per collection
+  heaplab run --memory=app.jsonl app.js       … and note its memory over time
+  heaplab memory app.jsonl                    draw that
+  heaplab run --record=app.heaprec app.js     record every allocation
+  heaplab leaks app.heaprec                   say what leaks, who holds it, and why
+
+`heaplab VERB --help` explains a verb.)";
+
+int fail(const std::string& message) {
+  std::fflush(stdout);
+  fmt::print(stderr, "heaplab: {}\n", message);
+  return exit_code(ExitStatus::bad_input);
+}
+
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(verb->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+const CLI::App& chosen(const CLI::App& app) {
+  const auto verbs = app.get_subcommands();
+  return verbs.empty() ? app : chosen(*verbs.front());
+}
+
+/// CLI11's message, and what was probably meant.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& verb = chosen(app);
+  const auto extras = verb.remaining();
+  if (extras.empty() && !app.remaining().empty()) {
+    const std::string typed = app.remaining().front();
+    return fmt::format("there is no verb {}{} (heaplab --help lists them)", printable(typed),
+                       did_you_mean(typed, verb_names(app)));
+  }
+  if (!extras.empty() && extras.front().starts_with('-')) {
+    const std::string name = extras.front().substr(0, extras.front().find('='));
+    return fmt::format("{} has no option {}{} (see heaplab {} --help)", verb.get_name(),
+                       printable(name), did_you_mean(name, option_names(verb)), verb.get_name());
+  }
+  if (!extras.empty()) {
+    return fmt::format("{}: {} is one argument too many (see heaplab {} --help)", verb.get_name(),
+                       printable(extras.front()), verb.get_name());
+  }
+  return printable(error.what()) + " (see heaplab " + (&verb == &app ? "" : verb.get_name() + " ") +
+         "--help)";
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app("A garbage collector you can watch, and a leak checker that names the holder.",
+               "heaplab");
+  app.footer(examples);
+  app.set_version_flag("--version", "heaplab " HEAPLAB_VERSION);
+  app.set_help_flag("-h,--help", "Show this and exit");
+  app.require_subcommand(0, 1);
+  int status = 0;
+  add_run(app, status);
+  add_leaks(app, status);
+  add_memory(app, status);
+  add_trace(app, status);
+  add_plans(app, status);
+  app.add_subcommand("version", "Print the version")->callback([] {
+    fmt::print("heaplab {}\n", HEAPLAB_VERSION);
+  });
+  std::string topic;
+  CLI::App* help = app.add_subcommand("help", "Explain a verb");
+  help->add_option("VERB", topic, "The verb");
+  help->callback([&] {
+    if (topic.empty()) {
+      fmt::print("{}", app.help());
+      return;
+    }
+    const auto verbs =
+        app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == topic; });
+    if (verbs.empty()) {
+      throw UsageError(fmt::format("there is no verb {}{}", printable(topic),
+                                   did_you_mean(topic, verb_names(app))));
+    }
+    fmt::print("{}", verbs.front()->help("heaplab"));
+  });
+  if (argc < 2) {
+    fmt::print("{}", app.help());
+    return 0;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return fail(explain(app, error));
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace heaplab::cli
+
+int main(int argc, char** argv) {
+  using namespace heaplab;
+  try {
+    return cli::run_program(argc, argv);
+  } catch (const InputError& error) {
+    return cli::fail(error.what());
+  } catch (const cli::UsageError& error) {
+    return cli::fail(error.what());
+  } catch (const std::bad_alloc&) {
+    return cli::fail("out of memory");
+  } catch (const std::exception& error) {
+    return cli::fail(printable(error.what()));
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "observation.h"
+
+#include "heaplab/interp/builtins.h"
+
+namespace heaplab::cli {
+namespace {
+
+/// Frames of an allocation's call stack that are recorded.
+constexpr std::size_t recorded_frames = 8;
+
+/// What the event loop's hook, a plain function, finds its recorder by.
+struct Link {
+  trace::Recorder* recorder = nullptr;
+};
+
+void end_of_turn(interp::Runtime& runtime) {
+  if (trace::Recorder* recorder = runtime.state<Link>().recorder) recorder->turn();
+}
+
+}  // namespace
+
+trace::RecorderOptions Observation::options_for(Observation& self, const std::string& path) {
+  trace::RecorderOptions options;
+  options.path = path;
+  options.sites = &self;
+  return options;
+}
+
+Observation::Observation(interp::Runtime& runtime, const std::string& path)
+    : runtime_(runtime), recorder_(runtime.heap(), options_for(*this, path)) {
+  Link& link = runtime.state<Link>();
+  link.recorder = &recorder_;
+  runtime.event_loop().add_turn_hook(end_of_turn);
+  interp::set_mark_hook(runtime, [&link](std::string_view name) {
+    if (link.recorder) link.recorder->mark(name);
+  });
+}
+
+Observation::~Observation() { runtime_.state<Link>().recorder = nullptr; }
+
+trace::StackId Observation::current_stack(trace::RecordingWriter& writer) {
+  const std::vector<interp::AllocationSite> sites = runtime_.current_stack(recorded_frames);
+  trace::StackId stack = 0;
+  for (auto site = sites.rbegin(); site != sites.rend(); ++site) {
+    stack = writer.stack(stack, frame_of(writer, *site));
+  }
+  return stack;
+}
+
+trace::FrameId Observation::frame_of(trace::RecordingWriter& writer, interp::AllocationSite site) {
+  const std::uint64_t key = std::uint64_t{site.template_id} << 32 | site.pc;
+  const auto found = frames_.find(key);
+  if (found != frames_.end()) return found->second;
+  const interp::SourceLocation place = runtime_.resolve(site);
+  const trace::FrameId frame = writer.frame(place.function, place.file, place.line, place.column);
+  frames_.emplace(key, frame);
+  return frame;
+}
+
+}  // namespace heaplab::cli
