@@ -70,10 +70,6 @@ class ArrayResult {
 /// values must have been taken out.
 void sort_values(Runtime& runtime, RootedValues& values, Value compare);
 
-/// What keys(), values() and entries() list.
-enum class ArrayIteration : std::uint32_t { keys, values, entries };
-Value make_array_iterator(Runtime& runtime, Value array, ArrayIteration kind);
-
 void install_array_copying(Runtime& runtime, JSObject* prototype);
 void install_array_callbacks(Runtime& runtime, JSObject* prototype);
 void install_array_callbacks_shared(Runtime& runtime, JSObject* prototype);

@@ -136,10 +136,10 @@ Value array_to_locale_string(Runtime& runtime, Arguments& args) {
   return new_string(runtime, join(runtime, args.this_value(), u",", true));
 }
 
-template <ArrayIteration kind>
+template <IterationKind kind>
 Value array_iterator(Runtime& runtime, Arguments& args) {
   require_this_object(runtime, args, "Array.prototype iterator");
-  return make_array_iterator(runtime, args.this_value(), kind);
+  return new_array_iterator(runtime, args.this_value().as_object(), kind);
 }
 
 const NativeInfo shared[] = {
@@ -148,14 +148,14 @@ const NativeInfo shared[] = {
     {"includes", 1, array_includes},
     {"at", 1, array_at},
     {"join", 1, array_join},
-    {"keys", 0, array_iterator<ArrayIteration::keys>},
-    {"entries", 0, array_iterator<ArrayIteration::entries>},
+    {"keys", 0, array_iterator<IterationKind::keys>},
+    {"entries", 0, array_iterator<IterationKind::entries>},
 };
 const NativeInfo strings[] = {
     {"toString", 0, array_to_string},
     {"toLocaleString", 0, array_to_locale_string},
 };
-const NativeInfo values_info{"values", 0, array_iterator<ArrayIteration::values>};
+const NativeInfo values_info{"values", 0, array_iterator<IterationKind::values>};
 
 }  // namespace
 

@@ -35,6 +35,5 @@ void install_process(Runtime& runtime);
 void install_modules(Runtime& runtime);
 void install_console(Runtime& runtime);
 void install_gc_function(Runtime& runtime);
-void install_unsupported(Runtime& runtime);
 
 }  // namespace heaplab::interp::builtins

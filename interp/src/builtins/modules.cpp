@@ -339,7 +339,6 @@ Value make_binding(Runtime& runtime) {
   add_inspect_binding(runtime, binding.get());
   add_file_binding(runtime, binding.get());
   add_statistics_binding(runtime, binding.get());
-  add_process_binding(runtime, binding.get());
   return binding.value();
 }
 

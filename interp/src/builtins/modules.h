@@ -30,6 +30,5 @@ Value make_binding(Runtime& runtime);
 void add_inspect_binding(Runtime& runtime, JSObject* binding);
 void add_file_binding(Runtime& runtime, JSObject* binding);
 void add_statistics_binding(Runtime& runtime, JSObject* binding);
-void add_process_binding(Runtime& runtime, JSObject* binding);
 
 }  // namespace heaplab::interp::builtins
