@@ -327,10 +327,18 @@ class Heap {
   std::unique_ptr<Collector> collector_;
 };
 
+// GCC sees a local frame's address escape into the heap, not that the destructor takes it back.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
+#endif
 template <std::size_t N>
 inline RootFrame<N>::RootFrame(Heap& heap) : link_{heap.frames_, N}, heap_(heap) {
   heap.frames_ = &link_;
 }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 template <std::size_t N>
 inline RootFrame<N>::~RootFrame() {
   heap_.frames_ = link_.previous;
