@@ -41,7 +41,7 @@ void sparse_reserve(Runtime& runtime, SparseElements* sparse_arg) {
   Rooted<SparseElements> sparse(runtime, sparse_arg);
   const std::uint32_t grown =
       std::max(first_sparse_cells, std::bit_ceil((sparse->count_ + 1) * 2));
-  auto* cells = runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), grown * 2);
+  auto* cells = runtime.heap().allocate_array<WordArray>(type_id(HeapType::SparseCells), grown * 2);
   for (std::uint32_t i = 0; i < capacity; ++i) {
     const Word* cell = sparse->cells_->words() + 2 * i;
     if (sparse_live(cell[0])) {

@@ -116,7 +116,9 @@ void ensure_slots(Runtime& runtime, JSObject* object_arg, std::uint32_t count) {
   if (wanted <= have) return;
   Rooted<JSObject> object(runtime, object_arg);
   const std::uint32_t capacity = std::max(wanted, have + std::max(4u, have / 2));
-  auto* grown = runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), capacity);
+  auto* grown =
+      runtime.heap().allocate_array<PropertyArray>(type_id(HeapType::PropertyArray), capacity);
+  runtime.heap().write(grown, grown->owner_, object.get());
   if (have > 0) {
     runtime.heap().copy_words(grown, grown->words(), object->properties_->words(), have);
   }

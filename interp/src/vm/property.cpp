@@ -74,8 +74,9 @@ PropertyRef find_own_element(const Runtime& runtime, JSObject* object, std::uint
   return ref;
 }
 
-bool is_lazy_key(const Runtime& runtime, PropertyKey key) {
+bool is_lazy_key(const Runtime& runtime, const JSObject* object, PropertyKey key) {
   const CommonAtoms& atoms = runtime.atoms();
+  if (has_type(object, HeapType::Error)) return key.is(atoms.stack);
   return key.is(atoms.prototype) || key.is(atoms.name) || key.is(atoms.length);
 }
 
@@ -93,7 +94,7 @@ PropertyRef find_own(const Runtime& runtime, JSObject* object, PropertyKey key) 
     ref.value = Value::from(*slot_address(object, entry.slot));
     return ref;
   }
-  if (object->flag(JSObject::lazy_flag) && is_lazy_key(runtime, key)) {
+  if (object->flag(JSObject::lazy_flag) && is_lazy_key(runtime, object, key)) {
     PropertyRef ref;
     ref.where = Where::lazy;
     ref.holder = object;
@@ -242,8 +243,11 @@ void overwrite(Runtime& runtime, const PropertyRef& ref, Value value) {
     case Where::slot:
       write_slot(heap, ref.holder, ref.index, value);
       if (has_type(ref.holder, HeapType::Function)) {
-        // It may have been `prototype`: instances must get a new shape.
-        heap.write(ref.holder, static_cast<JSFunction*>(ref.holder)->instance_shape_, nullptr);
+        ShapeEntry prototype;
+        if (shape_lookup(ref.holder->shape(), PropertyKey(runtime.atoms().prototype), &prototype) &&
+            prototype.slot == ref.index) {
+          heap.write(ref.holder, static_cast<JSFunction*>(ref.holder)->instance_shape_, nullptr);
+        }
       }
       break;
     case Where::dense:

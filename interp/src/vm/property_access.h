@@ -47,7 +47,7 @@ inline void write_slot(Heap& heap, JSObject* object, std::uint32_t slot, Value v
   if (slot < capacity) {
     heap.write(object, object->inline_slots()[slot], value.word());
   } else {
-    WordArray* properties = object->properties_.get();
+    PropertyArray* properties = object->properties_.get();
     heap.write(properties, properties->words()[slot - capacity], value.word());
   }
 }
@@ -67,6 +67,12 @@ inline std::uint32_t sparse_index(Word key) { return static_cast<std::uint32_t>(
 inline bool sparse_live(Word key) { return key.bits() >= Value::int_tag; }
 /// @}
 
+inline bool shape_has(const Shape* shape, PropertyKey key) {
+  ShapeEntry ignored;
+  return shape_lookup(shape, key, &ignored);
+}
+/// Where an error was made, if it remembers.
+bool captured_site(const JSObject* error, AllocationSite* site);
 /// Does it have an own `length` that is not in its shape?
 bool has_special_length(const JSObject* object);
 
@@ -75,8 +81,10 @@ bool has_special_length(const JSObject* object);
 /// A plain object with that (empty) shape.
 JSObject* new_object_of_shape(Runtime& runtime, Shape* shape);
 void list_element_keys(Runtime& runtime, JSObject* object, KeyFilter filter, RootedValues* out);
-/// Gives a function its name, length and prototype properties.
-void materialize(Runtime& runtime, JSObject* function);
+/// Gives a function its name, length and prototype properties, an error its stack.
+void materialize(Runtime& runtime, JSObject* object);
+class JSError;
+void materialize_stack(Runtime& runtime, JSError* error);
 /// Room for that many slots (in-object ones included).
 void ensure_slots(Runtime& runtime, JSObject* object, std::uint32_t count);
 /// Adds a property that is not there. Ignores extensibility.

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -61,6 +63,12 @@ class EventLoop : public RootProvider {
   /// All nextTicks and microtasks, then unhandled rejections.
   void drain();
 
+  /// Is anything pending that keeps the loop going?
+  bool has_work() const;
+  /// Runs `work`; what it throws goes to process.on('uncaughtException') if somebody listens, else
+  /// on to the caller.
+  void guard(const std::function<void()>& work) { run_guarded(work); }
+
   /// Called between macrotasks and in the main loop's waits: builtins that need a hook after each
   /// collection (FinalizationRegistry) put it here.
   using TurnHook = void (*)(Runtime& runtime);
@@ -103,6 +111,8 @@ class EventLoop : public RootProvider {
   void wait_for_timer();
   std::uint64_t now_ms() const;
   void run_microtasks();
+  void run_guarded(const std::function<void()>& work);
+  void check_rejections();
   Job make_job(Value callback, std::span<const Value> args);
 
   Runtime& runtime_;
@@ -113,7 +123,6 @@ class EventLoop : public RootProvider {
   std::deque<Job> microtasks_;
   std::deque<Job> macrotasks_;
   std::vector<TurnHook> hooks_;
-  std::vector<Value> running_;  ///< objects of timers being called
   Id next_id_ = 1;
   std::uint64_t next_order_ = 1;
   std::uint64_t loop_time_ms_ = 0;

@@ -18,6 +18,9 @@ struct FunctionCode {
   const FunctionTemplate* source = nullptr;
   std::uint32_t id = 0;          ///< template_id of AllocationSite
   bool prepared = false;         ///< names, constants and caches are there
+  bool is_class = false;         ///< cannot be called without `new`
+  bool is_constructor = false;
+  bool suspends = false;         ///< async or a generator
   std::uint8_t instance_slots = 4;  ///< in-object slots for instances of this constructor
   bool instance_slots_known = false;  ///< ... as seen on one that was finished
   std::uint32_t nested_base = 0;  ///< id of functions[0]

@@ -34,8 +34,11 @@ inline bool type_in(const Object* object, HeapType first, HeapType last) {
   return object->type_id() - type_id(first) <= type_id(last) - type_id(first);
 }
 
-/// Registers core and built-in types. Called once by Runtime.
-/// Throws std::logic_error if the ids do not come out as the enum says.
+/// Registers all types, so that their ids come out as the enum says. Called once by Runtime.
+/// Throws std::logic_error if the heap has too many types already.
+void register_types(Heap& heap);
+
+// One part each, in this order: core, built-in internals, core objects, built-in objects.
 void register_core_types(Heap& heap);
 void register_core_object_types(Heap& heap);
 void register_builtin_internal_types(Heap& heap);

@@ -15,7 +15,10 @@ namespace heaplab::interp {
 /// which stays right while Runtime::prototype_epoch() is what it was: every change to the named
 /// properties of an object that serves as prototype gives a new epoch.
 struct CacheEntry {
-  RefBits shape = 0;      ///< 0: empty
+  /// No shape. Not 0, which is what strings and symbols have where objects have their shape.
+  static constexpr RefBits no_shape = 1;
+
+  RefBits shape = no_shape;
   RefBits new_shape = 0;  ///< adding a property: the object's shape afterwards
   std::uint32_t epoch = 0;
   std::uint16_t offset = 0;  ///< bytes from the start of the object or of its properties array

@@ -29,7 +29,7 @@ class JSObject : public Object {
     sealed_elements_flag = 1,   ///< elements cannot be deleted or reconfigured
     frozen_elements_flag = 2,   ///< nor written
     prototype_flag = 3,         ///< some shape has it as prototype
-    lazy_flag = 4,              ///< a function whose name/length/prototype are not there yet
+    lazy_flag = 4,              ///< name/length/prototype of a function, stack of an error: not yet
     fixed_length_flag = 5,      ///< an array whose length is not writable
     class_flag = 6,             ///< for the types' own use
     aux_flag = 7,
@@ -43,7 +43,7 @@ class JSObject : public Object {
   Word* inline_slots() { return reinterpret_cast<Word*>(this + 1); }
 
   Ref<Shape> shape_;
-  Ref<WordArray> properties_;  ///< null until needed
+  Ref<PropertyArray> properties_;  ///< null until needed
   Ref<Object> elements_;
   std::uint32_t length_ = 0;
 };

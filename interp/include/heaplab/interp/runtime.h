@@ -87,6 +87,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
     intrinsics_[static_cast<std::size_t>(which)] = object;
   }
   Shape* array_shape() const { return shapes_.array; }
+  Shape* function_shape() const { return shapes_.function; }
   /// The root shape of plain objects with that many in-object slots.
   Shape* object_shape(std::uint32_t slots);
   /// The root shape of objects without a prototype.
@@ -116,6 +117,17 @@ class Runtime : public RootProvider, public WeakRootProvider {
     return value;
   }
   /// @}
+
+  /// Remembers where the exception was thrown, for the report if nobody catches it.
+  void note_throw_site() {
+    throw_site_ = current_site();
+    from_rejection_ = false;
+  }
+  AllocationSite throw_site() const { return throw_site_; }
+  void set_throw_site(AllocationSite site) { throw_site_ = site; }
+  /// An unhandled rejection becomes the exception: it was thrown where its error was made.
+  void note_rejection(Value reason);
+  bool is_from_rejection() const { return from_rejection_; }
 
   /// \name Where is the program? Never collect.
   /// @{
@@ -147,6 +159,9 @@ class Runtime : public RootProvider, public WeakRootProvider {
   void write_error(std::string_view text);
   /// @}
 
+  /// Bytes in array buffers: process.memoryUsage().arrayBuffers. Outlives the runtime.
+  const std::shared_ptr<std::int64_t>& array_buffer_total() const { return array_buffer_total_; }
+
   /// \name For the VM and the object model
   /// @{
   std::uint32_t prototype_epoch() const { return prototype_epoch_; }
@@ -158,6 +173,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   /// The object whose properties a primitive has; null if nullish.
   JSObject* primitive_prototype(Value primitive) const;
   String* single_character(char16_t unit);
+  std::uint32_t next_symbol_hash() { return symbol_hash_ = symbol_hash_ * 0x9e3779b1u + 0x7f4a7c15u; }
   Symbol* internal_symbol_root_shapes() const { return root_shapes_symbol_; }
   /// Rejections nobody handles yet, for EventLoop::drain.
   std::vector<Value>& pending_rejections() { return pending_rejections_; }
@@ -190,6 +206,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   friend class Machine;
   struct RealmShapes {
     Shape* array = nullptr;
+    Shape* function = nullptr;
     Shape* objects[33] = {};
     Shape* null_prototype[33] = {};
     Shape* iterator_result = nullptr;
@@ -205,7 +222,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
 
   void make_core_realm();
   void make_common_atoms();
-  FunctionCode& add_code(const FunctionTemplate& function);
+  void add_code(const FunctionTemplate& function, std::uint32_t id);
   void visit_realm(RootVisitor& visitor);
   void visit_codes(RootVisitor& visitor);
   void visit_rooted(RootVisitor& visitor);
@@ -216,8 +233,11 @@ class Runtime : public RootProvider, public WeakRootProvider {
   RootLink* rooted_links_ = nullptr;
   RootedValues* rooted_lists_ = nullptr;
   std::uint32_t prototype_epoch_ = 1;
+  std::uint32_t symbol_hash_ = 1;
   std::atomic<bool> interrupt_requested_{false};
   Value exception_ = Value::undefined();
+  AllocationSite throw_site_;
+  bool from_rejection_ = false;
   CommonAtoms common_atoms_;
   WordArray* empty_elements_ = nullptr;
   JSObject* global_ = nullptr;
@@ -232,6 +252,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   std::vector<std::unique_ptr<FunctionCode>> codes_;
   std::vector<std::unique_ptr<FunctionTemplate>> programs_;
   std::vector<Value> pending_rejections_;
+  std::shared_ptr<std::int64_t> array_buffer_total_ = std::make_shared<std::int64_t>(0);
   std::vector<Value> kept_alive_;
   std::vector<NamedRoot> named_roots_;
   std::vector<std::pair<const void*, std::shared_ptr<void>>> states_;

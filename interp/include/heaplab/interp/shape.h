@@ -42,7 +42,7 @@ class Accessor : public Object {
   Word setter_;
 };
 
-/// A plain run of values: out-of-line properties, dense elements, registers of suspended frames.
+/// A plain run of values: dense elements and lists of the VM.
 class WordArray : public Object {
  public:
   Word* words() { return reinterpret_cast<Word*>(this + 1); }
@@ -52,6 +52,17 @@ class WordArray : public Object {
     return Value::from(words()[i]);
   }
 };
+
+/// An object's named properties beyond the in-object ones. Knows its owner so that tools can name
+/// what is in it.
+class PropertyArray : public Object {  // elements: words
+ public:
+  Word* words() { return reinterpret_cast<Word*>(this + 1); }
+  const Word* words() const { return reinterpret_cast<const Word*>(this + 1); }
+  Ref<JSObject> owner_;
+  std::uint32_t padding_ = 0;
+};
+static_assert(sizeof(PropertyArray) == 16);
 
 class PropertyIndex : public Object {  // elements: bytes4, 0: empty, otherwise entry + 1
  public:

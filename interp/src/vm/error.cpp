@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// Throwing, error objects, and V8's stack format.
+//
+// An error remembers its stack as a list [header, (type name, template id, pc, kind)*] and becomes
+// text when somebody reads `stack`.
+
+#include "heaplab/interp/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "heaplab/interp/operations.h"
+#include "heaplab/interp/source.h"
+#include "vm/machine.h"
+#include "vm/promise_reaction.h"
+#include "vm/property_access.h"
+
+namespace heaplab::interp {
+namespace {
+
+constexpr std::uint32_t frame_words = 4;
+enum FrameKind : std::int32_t { kPlain, kConstruct, kAsync };
+
+Intrinsic prototype_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::TypeError:
+      return Intrinsic::TypeErrorPrototype;
+    case ErrorKind::RangeError:
+      return Intrinsic::RangeErrorPrototype;
+    case ErrorKind::ReferenceError:
+      return Intrinsic::ReferenceErrorPrototype;
+    case ErrorKind::SyntaxError:
+      return Intrinsic::SyntaxErrorPrototype;
+    case ErrorKind::EvalError:
+      return Intrinsic::EvalErrorPrototype;
+    case ErrorKind::URIError:
+      return Intrinsic::URIErrorPrototype;
+    default:
+      return Intrinsic::ErrorPrototype;
+  }
+}
+
+/// A data property anywhere on the chain, without running guest code; the hole if there is none.
+Value peek(const Runtime& runtime, JSObject* object, PropertyKey key) {
+  const PropertyRef ref = find(runtime, object, key);
+  return ref.where == PropertyRef::Where::slot && !ref.is_accessor() ? ref.value : Value::hole();
+}
+
+/// "TypeError: message", as the error says at this moment. May collect.
+String* stack_header(Runtime& runtime, Rooted<JSObject>& error) {
+  std::string text = "Error";
+  if (const Value name = peek(runtime, error.get(), PropertyKey(runtime.atoms().name));
+      name.is_string()) {
+    text = to_utf8(name.as_string());
+  } else if (!has_type(error.get(), HeapType::Error)) {
+    text = describe_for_error(runtime, error.value());
+  }
+  const Value message = peek(runtime, error.get(), PropertyKey(runtime.atoms().message));
+  if (message.is_string() && message.as_string()->length() > 0) {
+    const std::string m = to_utf8(message.as_string());
+    text = text.empty() ? m : text + ": " + m;
+  }
+  return new_string_utf8(runtime, text);
+}
+
+/// The class of a method's receiver, "Foo" in "at Foo.bar", or undefined for plain calls.
+Value receiver_type(Runtime& runtime, const Frame& frame) {
+  const Value receiver = frame.base[kThisRegister];
+  const FunctionTemplate& function = *frame.code->source;
+  if (!receiver.is_object() || receiver == Value(runtime.global()) || function.is_arrow()) {
+    return Value::undefined();
+  }
+  if (receiver.is_callable()) return Value(runtime.atoms().function_type_name);
+  const Value constructor = peek(runtime, receiver.as_object(), PropertyKey(runtime.atoms().constructor));
+  if (!constructor.is_callable()) return Value(runtime.atoms().object_type_name);
+  const PropertyRef name =
+      find_own(runtime, constructor.as_object(), PropertyKey(runtime.atoms().name));
+  if (name.where == PropertyRef::Where::slot && name.value.is_string()) return name.value;
+  // Not made yet: the template has the name.
+  if (auto* f = as_if<JSFunction>(constructor, HeapType::Function)) {
+    return Value(runtime.atom_table().intern(f->code_->source->name));
+  }
+  return Value(runtime.atoms().object_type_name);
+}
+
+std::uint32_t pc_of(const Frame& frame) {
+  return static_cast<std::uint32_t>(frame.pc - frame.code->source->code.data());
+}
+
+void push_frame(RootedValues& list, Value type, std::uint32_t id, std::uint32_t pc,
+                FrameKind kind) {
+  list.push_back(type);
+  list.push_back(Value::number(id));
+  list.push_back(Value::number(pc));
+  list.push_back(Value::integer(kind));
+}
+
+/// Who waits, through `await`, for the frame that runs: "at async f". Never collects.
+void push_async_callers(RootedValues& list, const Frame& outermost, std::size_t limit) {
+  Value generator = outermost.generator;
+  while (!generator.is_undefined() && list.size() / frame_words < limit) {
+    const Value promise = Value::from(generator.as<JSGenerator>()->promise_);
+    if (!has_promise_type(promise)) return;
+    auto* reaction = static_cast<PromiseReaction*>(promise.as<JSPromise>()->first_reaction_.get());
+    if (!reaction || reaction->kind() != ReactionKind::await) return;
+    generator = Value::from(reaction->derived_);
+    const SuspendedFrame* frame = generator.as<JSGenerator>()->frame_.get();
+    if (!frame) return;
+    push_frame(list, Value::undefined(), frame->code_->id, frame->pc_, kAsync);
+  }
+}
+
+std::size_t trace_limit(const Runtime& runtime) {
+  JSObject* constructor = runtime.intrinsic(Intrinsic::ErrorConstructor);
+  if (!constructor) return runtime.options().stack_trace_limit;
+  const Value limit = peek(runtime, constructor, PropertyKey(runtime.atoms().stackTraceLimit));
+  if (!limit.is_number()) return runtime.options().stack_trace_limit;
+  return static_cast<std::size_t>(std::clamp(limit.as_number(), 0.0, 10000.0));
+}
+
+void collect_frames(Runtime& runtime, Value below_arg, RootedValues& list) {
+  const std::size_t limit = trace_limit(runtime);
+  RootedValue below(runtime, below_arg);
+  const Machine& machine = runtime.machine();
+  bool skipping = below.get().is_callable();
+  const Frame* outermost = nullptr;
+  for (const Frame* frame = machine.top(); frame > machine.bottom(); --frame) {
+    if (frame->code) outermost = frame;
+    if (skipping) {
+      if (frame->base[kCalleeRegister] == below.get()) skipping = false;
+      continue;
+    }
+    if (!frame->code || list.size() / frame_words >= limit) continue;
+    const Value type = receiver_type(runtime, *frame);
+    push_frame(list, type, frame->code->id, pc_of(*frame),
+               frame->flags & Frame::construct ? kConstruct : kPlain);
+  }
+  if (outermost && !skipping) push_async_callers(list, *outermost, limit);
+}
+
+std::string frame_line(Runtime& runtime, Value type, std::uint32_t id, std::uint32_t pc,
+                       FrameKind kind) {
+  const SourceLocation at = runtime.resolve({id, pc});
+  const FunctionTemplate& function = *runtime.code(id).source;
+  const std::string place = fmt::format("{}:{}:{}", at.file, at.line, at.column);
+  std::string name = at.function;
+  if (kind == kConstruct) {
+    name = "new " + (name.empty() ? "<anonymous>" : name);
+  } else if (type.is_string() && type.as_string()->length() > 0) {
+    const std::string owner = to_utf8(type.as_string());
+    // A name that says its class already ("Foo.bar") needs no prefix.
+    if (name.empty()) name = "<anonymous>";
+    if (name.rfind(owner + ".", 0) != 0) name = owner + "." + name;
+  }
+  if (kind == kAsync || (function.is_async && kind == kAsync)) {
+    name = name.empty() ? "async " + place : "async " + name;
+    if (at.function.empty()) return "\n    at " + name;
+  }
+  return name.empty() ? "\n    at " + place : fmt::format("\n    at {} ({})", name, place);
+}
+
+std::string format_stack(Runtime& runtime, const WordArray* captured) {
+  std::string text = to_utf8(captured->get(0).as_string());
+  for (std::uint32_t i = 1; i + frame_words <= captured->length(); i += frame_words) {
+    text += frame_line(runtime, captured->get(i),
+                       static_cast<std::uint32_t>(captured->get(i + 1).as_number()),
+                       static_cast<std::uint32_t>(captured->get(i + 2).as_number()),
+                       static_cast<FrameKind>(captured->get(i + 3).as_int()));
+  }
+  return text;
+}
+
+}  // namespace
+
+void capture_stack(Runtime& runtime, JSObject* object, Value below) {
+  Rooted<JSObject> target(runtime, object);
+  RootedValues frames(runtime);
+  collect_frames(runtime, below, frames);
+  Rooted<String> header(runtime, stack_header(runtime, target));
+  const auto count = static_cast<std::uint32_t>(frames.size());
+  Rooted<WordArray> captured(
+      runtime,
+      runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), count + 1));
+  write_element(runtime.heap(), captured.get(), 0, Value(header.get()));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    write_element(runtime.heap(), captured.get(), i + 1, frames[i]);
+  }
+  const PropertyKey key(runtime.atoms().stack);
+  if (has_type(target.get(), HeapType::Error) && !shape_has(target->shape(), key)) {
+    runtime.heap().write(target.get(), static_cast<JSError*>(target.get())->captured_,
+                         captured.value().word());
+    target->set_flag(JSObject::lazy_flag, true);
+    return;
+  }
+  RootedValue text(runtime,
+                   Value(new_string_utf8(runtime, format_stack(runtime, captured.get()))));
+  define(runtime, target.get(), PropertyKey(runtime.atoms().stack), text, kHidden);
+}
+
+void materialize_stack(Runtime& runtime, JSError* error_arg) {
+  Rooted<JSError> error(runtime, error_arg);
+  const Value captured = Value::from(error->captured_);
+  const std::string text = format_stack(runtime, captured.as<WordArray>());
+  RootedValue stack(runtime, Value(new_string_utf8(runtime, text)));
+  add_property(runtime, error.get(), PropertyKey(runtime.atoms().stack), stack, kHidden);
+}
+
+bool captured_site(const JSObject* error, AllocationSite* site) {
+  if (!has_type(error, HeapType::Error)) return false;
+  const Value captured = Value::from(static_cast<const JSError*>(error)->captured_);
+  if (!captured.is_reference() || captured.as<WordArray>()->length() < 1 + frame_words) return false;
+  site->template_id = static_cast<std::uint32_t>(captured.as<WordArray>()->get(2).as_number());
+  site->pc = static_cast<std::uint32_t>(captured.as<WordArray>()->get(3).as_number());
+  return true;
+}
+
+JSObject* new_error(Runtime& runtime, ErrorKind kind, std::string_view message) {
+  const std::string copy(message);
+  Rooted<JSObject> error(runtime, new_exotic<JSError>(runtime, HeapType::Error,
+                                                      runtime.intrinsic(prototype_of(kind))));
+  RootedValue text(runtime, Value(new_string_utf8(runtime, copy)));
+  add_property(runtime, error.get(), PropertyKey(runtime.atoms().message), text, kHidden);
+  capture_stack(runtime, error.get(), Value::undefined());
+  return error.get();
+}
+
+void throw_value(Runtime& runtime, Value value) {
+  runtime.set_exception(value);
+  runtime.note_throw_site();
+  throw ScriptException{};
+}
+
+void throw_error(Runtime& runtime, ErrorKind kind, std::string_view message) {
+  throw_value(runtime, Value(new_error(runtime, kind, message)));
+}
+
+void throw_type_error(Runtime& runtime, std::string_view message) {
+  throw_error(runtime, ErrorKind::TypeError, message);
+}
+
+void throw_range_error(Runtime& runtime, std::string_view message) {
+  throw_error(runtime, ErrorKind::RangeError, message);
+}
+
+void throw_node_error(Runtime& runtime, ErrorKind kind, std::string_view code,
+                      std::string_view message) {
+  // Node shows the code in the stack's first line only: "TypeError [ERR_X]: message".
+  const std::string code_text(code);
+  Rooted<JSObject> error(runtime, new_error(runtime, kind, message));
+  if (error->flag(JSObject::lazy_flag)) {
+    const Value captured = Value::from(static_cast<JSError*>(error.get())->captured_);
+    std::string header = to_utf8(captured.as<WordArray>()->get(0).as_string());
+    header.insert(std::min(header.find(':'), header.size()), " [" + code_text + "]");
+    Rooted<WordArray> list(runtime, captured.as<WordArray>());
+    String* text = new_string_utf8(runtime, header);
+    write_element(runtime.heap(), list.get(), 0, Value(text));
+  }
+  RootedValue text(runtime, Value(new_string_utf8(runtime, code_text)));
+  add_property(runtime, error.get(), PropertyKey(runtime.atoms().code), text, kAll);
+  throw_value(runtime, error.value());
+}
+
+std::string describe_for_error(Runtime& runtime, Value value) {
+  if (value.is_string()) return "\"" + to_utf8(value.as_string()) + "\"";
+  if (value.is_symbol()) return key_text(PropertyKey(value.as_symbol()));
+  if (value.is_callable()) return function_source(value.as_object());
+  if (is_array(value)) return "[object Array]";
+  if (!value.is_object()) return to_utf8(to_string(runtime, value));
+  const Value constructor =
+      peek(runtime, value.as_object(), PropertyKey(runtime.atoms().constructor));
+  const std::string name = constructor.is_callable() ? function_name(constructor.as_object()) : "";
+  return name.empty() ? "#<Object>" : "#<" + name + ">";
+}
+
+}  // namespace heaplab::interp
