@@ -52,7 +52,9 @@ class Verdict {
       const bool known = std::any_of(found_.begin(), found_.end(), [&](NodeIndex node) {
         return dominates(last_, suspect.node, node) || dominates(last_, node, suspect.node);
       });
-      if (!known) report_.leaks.push_back(unused_leak(suspect));
+      // What no program code allocated is the language's own.
+      const bool ours = place_of(tables_, last_.stack[suspect.node], folder_).known();
+      if (!known && ours) report_.leaks.push_back(unused_leak(suspect));
     }
   }
 
@@ -209,26 +211,17 @@ class Verdict {
   }
 
   std::vector<Site> sites_of(const std::vector<NodeIndex>& nodes) const {
-    std::map<trace::FrameId, Group> groups;
+    std::map<std::string, Site> by_place;
     for (const NodeIndex node : nodes) {
-      const trace::FrameId frame = tables_.stacks[last_.stack[node]].frame;
-      if (frame == 0) continue;
-      Group& group = groups[frame];
-      ++group.count;
-      group.bytes += last_.own_bytes[node];
+      const Place place = place_of(tables_, last_.stack[node], folder_);
+      if (!place.known()) continue;
+      Site& site = by_place[place.text()];
+      site.place = place;
+      ++site.count;
+      site.bytes += last_.own_bytes[node];
     }
     std::vector<Site> sites;
-    for (const auto& [frame, group] : groups) {
-      Site site;
-      for (const NodeIndex node : nodes) {
-        if (tables_.stacks[last_.stack[node]].frame != frame) continue;
-        site.place = place_of(tables_, last_.stack[node], folder_);
-        break;
-      }
-      site.count = group.count;
-      site.bytes = group.bytes;
-      sites.push_back(std::move(site));
-    }
+    for (auto& [text, site] : by_place) sites.push_back(std::move(site));
     std::sort(sites.begin(), sites.end(),
               [](const Site& a, const Site& b) { return a.bytes > b.bytes; });
     if (sites.size() > 3) sites.resize(3);

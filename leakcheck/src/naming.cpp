@@ -19,6 +19,10 @@ bool is_identifier(const std::string& text) {
 
 std::string quoted(const std::string& text) { return "'" + printable(text) + "'"; }
 
+bool is_runtimes_own(const std::string& file) {
+  return file.starts_with("node:") || file.starts_with("internal/");
+}
+
 /// Writes a path step by step.
 class PathWriter {
  public:
@@ -33,7 +37,7 @@ class PathWriter {
     } else if (graph.kind(step.edge) == EdgeKind::context) {
       variable(step.from, graph.label(step.edge));
     } else if (graph.kind(step.edge) == EdgeKind::property) {
-      property(graph.label(step.edge));
+      property(step.from, graph.label(step.edge));
     } else if (graph.kind(step.edge) == EdgeKind::element) {
       element(step.from, graph.number(step.edge));
     }
@@ -54,16 +58,23 @@ class PathWriter {
   void start(const std::string& group, EdgeKind kind, const std::string& label) {
     name_.in_timer = group.find("vent loop") != std::string::npos;
     name_.path.clear();
-    if (kind != EdgeKind::element && !name_.in_timer) name_.path = printable(label);
+    if (kind == EdgeKind::element || name_.in_timer) return;
+    // Roots on the stack come with their place: `cache (/srv/app.js:3:7)`.
+    const std::size_t place = label.find(" (");
+    name_.path = printable(label.substr(0, place));
+    if (name_.path == "global") name_.path = "globalThis";
+    if (name_.path == "stack frame") name_.path.clear();
   }
   void variable(NodeIndex scope, const std::string& label) {
     name_.path = printable(label);
     name_.scope = scope;
-    name_.scope_is_local = !function_.empty();
+    name_.scope_is_local = snapshot_.is_local_scope(scope);
     in_events_ = false;
   }
-  void property(const std::string& label) {
-    if (in_events_) {
+  void property(NodeIndex from, const std::string& label) {
+    if (snapshot_.owner[from] != from && snapshot_.graph.name(snapshot_.owner[from]) == "Map") {
+      name_.path += ".get(" + printable(label) + ")";  // the label is the key as written
+    } else if (in_events_) {
       in_events_ = false;
       name_.is_listener_list = true;
       name_.path += ".listeners(" + quoted(label) + ")";
@@ -80,7 +91,7 @@ class PathWriter {
   void element(NodeIndex from, std::uint32_t index) {
     const std::string type = snapshot_.graph.name(snapshot_.owner[from]);
     if (type == "Map" || type == "Set") {
-      name_.path += type == "Map" ? ".get(…)" : " (member)";
+      name_.path += type == "Map" ? ".get(…)" : " (a member)";
     } else if (!name_.path.empty()) {
       name_.path += "[" + std::to_string(index) + "]";
     }
@@ -104,14 +115,25 @@ Name name_of(const Snapshot& snapshot, NodeIndex node) {
   return name;
 }
 
+namespace {
+bool snapshot_scope(const std::string& name) {
+  return name.starts_with("scope of ") || name.starts_with("system / Context");
+}
+}  // namespace
+
 std::string type_text(const inspector::Graph& graph, NodeIndex node) {
   const std::string& type = graph.type(node);
   if (type.find("string") != std::string::npos) return "string";
   if (type == "closure") return "function";
+  if (snapshot_scope(graph.name(node))) return "scope";
   return printable(graph.name(node));
 }
 
 Place place_of(const trace::Tables& tables, trace::StackId stack, const std::string& folder) {
+  // What the runtime's own modules allocate is the doing of whoever called them.
+  while (stack != 0 && is_runtimes_own(tables.text(tables.innermost(stack).file))) {
+    stack = tables.stacks[stack].parent;
+  }
   const trace::Frame& frame = tables.innermost(stack);
   std::string file = tables.text(frame.file);
   if (!folder.empty() && file.starts_with(folder)) file = file.substr(folder.size());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot.h"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string_view>
 
 #include "heaplab/support/error.h"
@@ -18,11 +20,23 @@ std::uint64_t group_id(std::string_view name) {
   return std::uint64_t{1} << 63 | std::hash<std::string_view>{}(name);
 }
 
+/// Roots that say nothing of why an object is kept: nameless ones, those of calls that are running,
+/// and the interpreter's own tables.
+bool is_passing_root(const Graph& graph, EdgeIndex edge) {
+  if (graph.kind(edge) == EdgeKind::element) return true;
+  const std::string& label = graph.label(edge);
+  constexpr std::string_view passing[] = {
+      "exception",   "kept until the job ends", "intrinsic", "name",
+      "native code", "arguments of ",           "code of ",  "stack frame "};
+  return std::any_of(std::begin(passing), std::end(passing),
+                     [&](std::string_view start) { return label.starts_with(start); });
+}
+
 /// The edges a programmer would not take to explain where an object hangs: through shapes and code,
 /// and from nameless places on the stack.
 bool is_detour(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
   const Graph& graph = snapshot.graph;
-  if (snapshot.is_group(from)) return graph.kind(edge) == EdgeKind::element;
+  if (snapshot.is_group(from)) return is_passing_root(graph, edge);
   const std::string& type = graph.type(from);
   return type == "object shape" || type == "code" || graph.kind(edge) == EdgeKind::hidden ||
          graph.kind(edge) == EdgeKind::shortcut;
@@ -118,7 +132,16 @@ void count_owners(Snapshot& snapshot) {
 }  // namespace
 
 bool Snapshot::is_scope(NodeIndex node) const {
-  return graph.name(node).find("Context") != std::string::npos && graph.type(node) != "string";
+  const std::string& name = graph.name(node);
+  return name.starts_with("scope of ") || name == "suspended frame" ||
+         name.starts_with("system / Context");
+}
+
+bool Snapshot::is_local_scope(NodeIndex node) const {
+  for (EdgeIndex edge = graph.first_edge(node); edge < graph.end_edge(node); ++edge) {
+    if (graph.kind(edge) == EdgeKind::internal && is_scope(graph.target(edge))) return true;
+  }
+  return false;
 }
 
 bool Snapshot::is_internal(NodeIndex node) const {

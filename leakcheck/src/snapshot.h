@@ -44,6 +44,8 @@ struct Snapshot {
   bool is_internal(NodeIndex node) const;
   /// The variables of a function, kept for the closures in it.
   bool is_scope(NodeIndex node) const;
+  /// A scope inside another: not the module's own.
+  bool is_local_scope(NodeIndex node) const;
   bool is_group(NodeIndex node) const { return first_group <= node && node < end_group; }
 
   NodeIndex first_group = 1;  ///< groups of roots come right after the root

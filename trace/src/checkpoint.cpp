@@ -12,8 +12,13 @@ namespace {
 /// Of a run that allocated n bytes, the last checkpoints are n/24 apart: a leak shows in a dozen of
 /// them however long the run, and their number grows with log n only.
 constexpr std::uint64_t checkpoints_per_run = 24;
-constexpr double free_checkpoint_seconds = 0.25;
+/// Spent before the share of the run's time counts, so that what is found in a short program does
+/// not depend on how fast the machine is.
+constexpr double free_checkpoint_seconds = 3;
 constexpr std::size_t longest_name = 200;
+/// Of a large table the first so many entries are written with their keys, the rest with their
+/// numbers: a million names would help nobody.
+constexpr std::size_t most_named_edges = 64;
 
 bool holds_text(std::string_view node_type) {
   return node_type == "string" || node_type == "concatenated string" ||
@@ -56,11 +61,16 @@ class CheckpointSink {
   void edge(Object* host, SlotPosition position, Object* target, bool weak) {
     const ObjectId id = objects_.id(target);
     if (weak || skipped_ || id == 0) return;
-    const EdgeLabel label = label_of(recorder_.heap_, *host, position);
     CheckpointEdge edge;
-    edge.kind = static_cast<EdgeKind>(label.kind);
-    edge.index = label.index;
-    edge.name = edge.has_index() ? 0 : writer_.string(label.name);
+    if (position.in_elements && edges_.size() >= most_named_edges) {
+      edge.kind = EdgeKind::element;
+      edge.index = position.index;
+    } else {
+      const EdgeLabel label = label_of(recorder_.heap_, *host, position);
+      edge.kind = static_cast<EdgeKind>(label.kind);
+      edge.index = label.index;
+      edge.name = edge.has_index() ? 0 : writer_.string(label.name);
+    }
     edge.target = id;
     edges_.push_back(edge);
   }

@@ -34,7 +34,7 @@ struct RecorderOptions {
   /// The first checkpoints are this many allocated bytes apart; later ones ever further.
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
   /// Checkpoints may take this share of the run's time.
-  double checkpoint_time_share = 0.2;
+  double checkpoint_time_share = 0.25;
 };
 
 /// Records a live heap into a file. Attaches to the heap when made and lets go of it in finish() or
