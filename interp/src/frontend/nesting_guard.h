@@ -6,6 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEAPLAB_ASAN_BUILD 1
+#endif
+#endif
+
 namespace heaplab::interp {
 
 class NestingLimit {
@@ -31,8 +37,12 @@ class NestingLimit {
 
  private:
   static constexpr std::size_t kMaxDepth = 10000;
-  /// Sanitizer builds have frames ten times larger, so bytes are watched too.
+  /// Bytes are watched too: frames differ between builds, most of all under a sanitizer.
+#if defined(__SANITIZE_ADDRESS__) || defined(HEAPLAB_ASAN_BUILD)
+  static constexpr std::size_t kMaxStack = 4 * 1024 * 1024;
+#else
   static constexpr std::size_t kMaxStack = 1024 * 1024;
+#endif
 
   static std::uintptr_t stack_address() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));

@@ -116,7 +116,7 @@ TEST(RandomPrograms, AreRefusedOrSound) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   int compiled = 0;
-  for (int round = 0; round < 60'000; ++round) {
+  for (int round = 0; round < 20'000; ++round) {
     std::string program;
     for (auto n = 1 + random() % 14; n > 0; --n) {
       program += kTokens[random() % std::size(kTokens)];
@@ -144,7 +144,7 @@ TEST(RandomPrograms, AreRefusedOrSound) {
     ASSERT_EQ(BytecodeCheck(*function).first_error(), "") << program;
     ASSERT_FALSE(disassemble(*function).empty());
   }
-  EXPECT_GT(compiled, 500) << "the generator has become useless";
+  EXPECT_GT(compiled, 200) << "the generator has become useless";
 }
 
 }  // namespace
