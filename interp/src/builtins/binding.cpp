@@ -50,7 +50,8 @@ const char* kind_name(JSObject* object) {
     case HeapType::PrimitiveWrapper: return wrapper_kind(object);
     case HeapType::Promise: return "Promise";
     case HeapType::ArrayBuffer: return "ArrayBuffer";
-    case HeapType::TypedArray: return is_data_view(object) ? "DataView" : "TypedArray";
+    case HeapType::TypedArray: return "TypedArray";
+    case HeapType::DataView: return "DataView";
     case HeapType::Map: return "Map";
     case HeapType::Set: return "Set";
     case HeapType::WeakMap: return "WeakMap";
@@ -70,7 +71,7 @@ Value kind(Runtime& runtime, Arguments& args) {
 
 Value class_name(Runtime& runtime, Arguments& args) {
   JSObject* object = args[0].as_object();
-  if (has_type(object, HeapType::TypedArray) && !is_data_view(object)) {
+  if (has_type(object, HeapType::TypedArray)) {
     return text_value(runtime,
                       element_type_name(static_cast<JSTypedArray*>(object)->element_type()));
   }

@@ -9,6 +9,7 @@
 #include "heaplab/heap/heap.h"
 #include "heaplab/heap/type.h"
 #include "regexp.h"
+#include "typed_array_support.h"
 #include "vm/type_support.h"
 
 namespace heaplab::interp {
@@ -79,6 +80,7 @@ constexpr const char* table_names[] = {"table"};
 constexpr const char* weak_ref_names[] = {"target"};
 constexpr const char* registry_names[] = {"cleanup callback", "cells"};
 constexpr const char* iterator_names[] = {"source"};
+constexpr const char* view_names[] = {"buffer"};
 constexpr const char* regexp_names[] = {"source", "flags"};
 
 TypeDescriptor internal(const char* name, std::size_t bytes, std::vector<SlotRun> runs,
@@ -152,6 +154,10 @@ void register_builtin_object_types(Heap& heap) {
            object_type("CollectionIterator", sizeof(JSCollectionIterator),
                        {{at(offsetof(JSCollectionIterator, source_)), 1, SlotKind::word}},
                        object_label<iterator_names, 1>));
+  add_type(heap, HeapType::DataView,
+           object_type("DataView", sizeof(JSDataView),
+                       {{at(offsetof(JSDataView, buffer_)), 1, SlotKind::ref}},
+                       object_label<view_names, 1>));
   add_type(heap, HeapType::Date, object_type("Date", sizeof(JSDate), {}, jsobject_edge_label));
   add_type(heap, HeapType::RegExp,
            object_type("RegExp", sizeof(JSRegExp),
