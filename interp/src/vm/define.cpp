@@ -232,7 +232,7 @@ void set_integrity(Runtime& runtime, JSObject* object_arg, Integrity level) {
       Word& key = sparse->cells_->words()[i];
       if (!sparse_live(key)) continue;
       const bool writable = level == Integrity::sealed || (sparse_flags(key) & kAccessor);
-      const std::uint64_t mask = kConfigurable | (writable ? 0u : kWritable);
+      const std::uint64_t mask = writable ? kConfigurable : kConfigurable | kWritable;
       key = Word(key.bits() & ~(mask << 32));
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "heaplab/interp/bytecode.h"
+#include "heaplab/interp/error.h"
 #include "heaplab/interp/inline_cache.h"
 #include "heaplab/interp/runtime.h"
 

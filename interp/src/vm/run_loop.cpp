@@ -672,7 +672,7 @@ bool Machine::dispatch(Value* result_out) {
   }
   CASE(CreateArrayFrom) {
     SAVE();
-    const std::uint32_t count = pc[3];
+    count = pc[3];
     JSArray* array = new_array(runtime_, count);
     const Value* from = regs + pc[2];
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -724,12 +724,10 @@ bool Machine::dispatch(Value* result_out) {
     SAVE();
     const bool derived = pc[4] != kNoRegister;
     Value* out = regs + pc[1];
-    RootedValue prototype(runtime_);
-    const Value constructor = handlers::create_class(
-        runtime_, runtime_.code(code->nested_base + pc[2]),
-        pc[3] == kNoRegister ? Value::hole() : R(3), derived ? R(4) : Value::undefined(), derived,
-        &prototype);
-    out[0] = constructor;
+    Value prototype;  // made last: nothing can move it before it is in its register
+    out[0] = handlers::create_class(runtime_, runtime_.code(code->nested_base + pc[2]),
+                                    pc[3] == kNoRegister ? Value::hole() : R(3),
+                                    derived ? R(4) : Value::undefined(), derived, &prototype);
     out[1] = prototype;
     NEXT(CreateClass);
   }

@@ -258,6 +258,11 @@ class Runtime : public RootProvider, public WeakRootProvider {
   std::vector<std::pair<const void*, std::shared_ptr<void>>> states_;
 };
 
+// GCC 12 warns that the list points at a local variable: it does, until the destructor unlinks it.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
+#endif
 inline RootLink::RootLink(Runtime& runtime, Value value)
     : value_(value), head_(&runtime.rooted_links()), previous_(*head_) {
   *head_ = this;
@@ -266,6 +271,9 @@ inline RootedValues::RootedValues(Runtime& runtime)
     : head_(&runtime.rooted_lists()), previous_(*head_) {
   *head_ = this;
 }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 template <class T>
 T* new_exotic(Runtime& runtime, HeapType type, JSObject* prototype) {
