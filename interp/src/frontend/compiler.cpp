@@ -51,8 +51,11 @@ FunctionKind kind_of(const Function& function) {
 }
 
 std::u16string name_of(const Function& function) {
-  if (function.name != nullptr) return function.name->text;
-  return function.inferred_name != nullptr ? function.inferred_name->text : std::u16string();
+  const Atom name = function.name != nullptr ? function.name : function.inferred_name;
+  if (name == nullptr) return {};
+  if (function.syntax == FunctionSyntax::Getter) return u"get " + name->text;
+  if (function.syntax == FunctionSyntax::Setter) return u"set " + name->text;
+  return name->text;
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST(Bytecode, DescribesFunctions) {
   EXPECT_TRUE(at(u"A").strict);
   EXPECT_EQ(at(u"A").length, 2);
   EXPECT_EQ(at(u"m").kind, FunctionKind::Method);
-  EXPECT_EQ(at(u"n").kind, FunctionKind::Getter);
+  EXPECT_EQ(at(u"get n").kind, FunctionKind::Getter);
   EXPECT_TRUE(at(u"k").is_async);
   const FunctionTemplate& h = at(u"h");
   EXPECT_EQ(h.source->text(h.start, h.end), u"(z) => z");
