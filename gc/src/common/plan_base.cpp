@@ -137,6 +137,13 @@ void PlanBase::run_marking(CollectionEvent& event, OldSpace& old_space) {
   event.marked_bytes = marker.marked_bytes();
 }
 
+Object* PlanBase::allocate_in_region(std::size_t bytes) {
+  if (bytes > large_object_bytes || !heap_.region_has(bytes)) return allocate_slow(bytes);
+  std::byte* start = heap_.top();
+  heap_.bump(bytes);
+  return reinterpret_cast<Object*>(start);
+}
+
 Object* PlanBase::allocate_large(std::size_t bytes) {
   if (limited_bytes() + bytes > policy_.limit()) {
     collect(CollectionKind::major, CollectionReason::old_space_limit);

@@ -80,8 +80,8 @@ class PlanBase : public Collector {
   }
   /// Marks everything reachable in `old_space` and among the large objects.
   void run_marking(CollectionEvent& event, OldSpace& old_space);
-  /// Empty blocks worth keeping after a collection: none if somebody asked for it, otherwise what the
-  /// program will fill again before the next one.
+  /// Empty blocks worth keeping after a collection: none if somebody asked for it, otherwise what
+  /// the program will fill again before the next one.
   std::size_t spare_blocks(const CollectionEvent& event) const;
   static SpaceStatistics space_row(std::string_view name, std::uint64_t size, std::uint64_t used) {
     return {name, size, used, size > used ? size - used : 0, size};
@@ -92,6 +92,9 @@ class PlanBase : public Collector {
   /// Blocks that a collection may need while it runs; fewer free ones count as out of memory.
   virtual std::size_t reserve_blocks() const { return 0; }
 
+  /// For plans without an old space of their own: an ordinary allocation that uses the rest of the
+  /// region first.
+  Object* allocate_in_region(std::size_t bytes);
   /// Room for one large object: collects when the limit is reached. Throws OutOfMemory.
   Object* allocate_large(std::size_t bytes);
   /// Makes sure `bytes` more are within the hard limit, collecting if not. Throws OutOfMemory.

@@ -12,7 +12,7 @@ class MarkSweepPlan final : public PlanBase {
   MarkSweepPlan(Heap& heap, const HeapOptions& options);
 
   Object* allocate_slow(std::size_t bytes) override;
-  Object* allocate_old(std::size_t bytes) override { return allocate_slow(bytes); }
+  Object* allocate_old(std::size_t bytes) override { return allocate_in_region(bytes); }
   void collect(CollectionKind kind, CollectionReason reason) override;
   /// Nothing moves in this plan: collects instead, with freed memory poisoned.
   void stress_move() override { collect(CollectionKind::major, CollectionReason::stress); }

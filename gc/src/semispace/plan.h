@@ -13,7 +13,7 @@ class SemispacePlan final : public PlanBase {
   SemispacePlan(Heap& heap, const HeapOptions& options);
 
   Object* allocate_slow(std::size_t bytes) override;
-  Object* allocate_old(std::size_t bytes) override { return allocate_slow(bytes); }
+  Object* allocate_old(std::size_t bytes) override { return allocate_in_region(bytes); }
   void collect(CollectionKind kind, CollectionReason reason) override;
   void stress_move() override { collect(CollectionKind::major, CollectionReason::stress); }
   HeapSizes sizes() const override;

@@ -217,6 +217,10 @@ class Heap {
   void set_region(std::byte* top, std::byte* limit);
   /// Ends the current region: returns where allocation stopped and leaves no region.
   std::byte* retire_region();
+  /// Is there room for `bytes` in the region (also while every allocation takes the slow path)?
+  bool region_has(std::size_t bytes) const {
+    return address_of(top_) + bytes <= address_of(region_limit_);
+  }
   /// Takes `bytes` from the region, which has them.
   void bump(std::size_t bytes) { top_ += bytes; }
   /// Objects in [base, base + bytes) need no barrier as hosts and need one as values.
