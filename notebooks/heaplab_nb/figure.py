@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Memory over time, with collections marked."""
 
+import io
+
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -42,9 +44,18 @@ def _draw_sizes(axes, memory):
                   label="external")
 
 
+class MemoryFigure(Figure):
+    """A figure that a notebook shows by itself, whatever matplotlib's backend is."""
+
+    def _repr_png_(self):
+        image = io.BytesIO()
+        self.savefig(image, format="png")
+        return image.getvalue()
+
+
 def memory_figure(memory, title=None):
     """A figure of a run's snapshots."""
-    figure = Figure(figsize=(9, 3.6), dpi=110, layout="constrained")
+    figure = MemoryFigure(figsize=(9, 3.6), dpi=110, layout="constrained")
     axes = figure.subplots()
     _draw_sizes(axes, memory)
     _mark_collections(axes, collections_of(memory))
@@ -53,7 +64,7 @@ def memory_figure(memory, title=None):
     axes.set_xlim(0, max(memory["seconds"].max(), 1e-3))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} s"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} MiB"))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", alpha=0.25, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     if title:
