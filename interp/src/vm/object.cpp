@@ -261,8 +261,14 @@ bool set_prototype(Runtime& runtime, JSObject* object_arg, JSObject* prototype_a
 
 void own_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, RootedValues* out) {
   Rooted<JSObject> object(runtime, object_arg);
-  if (object->flag(JSObject::lazy_flag)) materialize(runtime, object.get());
   if (filter.strings) list_element_keys(runtime, object.get(), filter, out);
+  list_named_keys(runtime, object.get(), filter, out);
+}
+
+void list_named_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter,
+                     RootedValues* out) {
+  Rooted<JSObject> object(runtime, object_arg);
+  if (object->flag(JSObject::lazy_flag)) materialize(runtime, object.get());
   const Shape* shape = object->shape();
   for (const bool symbols : {false, true}) {
     if (!(symbols ? filter.symbols : filter.strings)) continue;

@@ -81,6 +81,8 @@ bool has_special_length(const JSObject* object);
 /// A plain object with that (empty) shape.
 JSObject* new_object_of_shape(Runtime& runtime, Shape* shape);
 void list_element_keys(Runtime& runtime, JSObject* object, KeyFilter filter, RootedValues* out);
+/// The other half of own_keys.
+void list_named_keys(Runtime& runtime, JSObject* object, KeyFilter filter, RootedValues* out);
 /// Gives a function its name, length and prototype properties, an error its stack.
 void materialize(Runtime& runtime, JSObject* object);
 class JSError;
