@@ -745,9 +745,7 @@ bool Machine::dispatch(Value* result_out) {
   // ---- Calls ----
   CASE(CallUndefined) {
     regs[pc[2] + 1] = Value::undefined();
-    window = regs + pc[2];
-    count = pc[3];
-    goto do_call;
+    goto op_Call;
   }
   CASE(CallSpread) {
     window = regs + pc[2];
@@ -758,11 +756,12 @@ bool Machine::dispatch(Value* result_out) {
   CASE(Call) {
     window = regs + pc[2];
     count = pc[3];
-  do_call:
     SAVE();
+    // Not after a spread: its arguments may lie beyond what is rooted.
     if (runtime_.interrupt_requested()) [[unlikely]] {
       runtime_.handle_interrupt();
     }
+  do_call:
     const Value callee = *window;
     if (callee.is_reference() && has_type(callee.as_reference(), HeapType::Function)) [[likely]] {
       if (callee.as<JSFunction>()->code_->is_class) [[unlikely]] {
