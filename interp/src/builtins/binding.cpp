@@ -97,15 +97,8 @@ bool is_index_text(Value key) {
 Value extra_keys(Runtime& runtime, Arguments& args) {
   JSObject* object = args[0].as_object();
   RootedValues keys(runtime);
-  const bool plain = is_array(args[0]) && object->has_dense_elements() && object->length_ > 64;
-  const KeyFilter filter{.symbols = true, .only_enumerable = !to_boolean(args[1])};
-  if (plain) {
-    // The indices need not be listed only to be dropped again.
-    list_named_keys(runtime, object, filter, &keys);
-  } else {
-    own_keys(runtime, object, filter, &keys);
-    std::erase_if(keys.vector(), is_index_text);
-  }
+  own_keys(runtime, object, {.symbols = true, .only_enumerable = !to_boolean(args[1])}, &keys);
+  std::erase_if(keys.vector(), is_index_text);
   return array_of(runtime, keys);
 }
 

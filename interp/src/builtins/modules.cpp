@@ -355,6 +355,7 @@ Value load_main_module(Runtime& runtime, const std::string& path) {
 }
 
 Value run_module_text(Runtime& runtime, const std::string& name, std::string_view utf8) {
+  using namespace builtins;
   RootedValue module(runtime, new_module(runtime, name, ".", Value::undefined()));
   loader(runtime).main = module;
   run_module(runtime, module, name, utf8);
