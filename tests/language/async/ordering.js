@@ -5,9 +5,11 @@ say('script start');
 setTimeout(() => say('timeout 0'), 0);
 setTimeout(() => say('timeout 5'), 5);
 setTimeout(() => say('timeout 1'), 1);
-setImmediate(() => {
-  say('immediate');
-});
+// Which comes first of these two is the clock's choice in the main program, but not in a timer.
+setTimeout(() => {
+  setTimeout(() => say('timeout in timeout'), 0);
+  setImmediate(() => say('immediate in timeout'));
+}, 15);
 process.nextTick(() => say('tick 1'));
 Promise.resolve().then(() => {
   say('micro 1');

@@ -20,7 +20,7 @@ setTimeout(() => { console.log('x1'); Promise.resolve().then(() => console.log('
 setTimeout(() => console.log('x2'), 20);
 // A timer set inside a timer; an immediate before the next round of timers.
 setTimeout(() => {
-  setTimeout(() => console.log('inner timeout'), 0);
+  setTimeout(() => console.log('inner timeout'), 5);
   setImmediate(() => { console.log('inner immediate'); setImmediate(() => console.log('next round')); });
 }, 30);
 for (const bad of [undefined, 5, 'code']) {

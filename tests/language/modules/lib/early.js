@@ -1,0 +1,1 @@
+exports.x = 1; if (exports.x) return; exports.x = 2;

@@ -1,0 +1,1 @@
+exports.index = 'index of a folder';

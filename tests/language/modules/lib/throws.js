@@ -1,0 +1,1 @@
+throw new Error('while loading ' + (globalThis.loads = (globalThis.loads || 0) + 1));

@@ -1,0 +1,1 @@
+this.fromThis = 1; exports.same = this === module.exports;
