@@ -83,6 +83,8 @@ class Machine : public RootProvider {
   // run_loop.cpp
   Value run(bool throwing = false);
   /// Runs until the entry frame returns (true) or an exception left it (false).
+  /// There are two loops, so that the ordinary one pays nothing for an AccessObserver.
+  template <bool observed>
   bool dispatch(Value* result);
 
   // unwind.cpp

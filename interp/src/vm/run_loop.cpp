@@ -11,6 +11,7 @@
 #include "heaplab/interp/typed_array.h"
 #include "vm/handlers.h"
 #include "vm/machine.h"
+#include "vm/observe_access.h"
 #include "vm/property_access.h"
 
 namespace heaplab::interp {
@@ -158,7 +159,7 @@ Value Machine::run(bool throwing) {
     }
     bool returned = false;
     try {
-      returned = dispatch(&result);
+      returned = runtime_.access_observer() ? dispatch<true>(&result) : dispatch<false>(&result);
     } catch (const ScriptException&) {
       throwing = true;
       continue;
@@ -184,7 +185,11 @@ Value Machine::run(bool throwing) {
 
 #if defined(__GNUC__)
 #define CASE(name) op_##name:
-#define DISPATCH() goto* labels[*pc]
+#define DISPATCH()                                                                     \
+  do {                                                                                 \
+    if constexpr (observed) observe_access(*runtime_.access_observer(), pc, regs);     \
+    goto* labels[*pc];                                                                 \
+  } while (0)
 #else
 #define CASE(name) case Opcode::name:
 #define DISPATCH() continue
@@ -312,6 +317,7 @@ Value Machine::run(bool throwing) {
     NEXT(name);                                                     \
   }
 
+template <bool observed>
 bool Machine::dispatch(Value* result_out) {
   Frame* frame;
   const CodeUnit* pc;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "heaplab/heap/heap.h"
+#include "heaplab/interp/access.h"
 #include "heaplab/interp/atom.h"
 #include "heaplab/interp/call.h"
 #include "heaplab/interp/event_loop.h"
@@ -153,6 +154,10 @@ class Runtime : public RootProvider, public WeakRootProvider {
   void handle_interrupt();
   /// @}
 
+  /// Null: nobody. Set it while no guest code is running.
+  void set_access_observer(AccessObserver* observer) { access_observer_ = observer; }
+  AccessObserver* access_observer() const { return access_observer_; }
+
   /// \name Output of the program
   /// @{
   void write_out(std::string_view text);
@@ -249,6 +254,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   std::unique_ptr<Machine> machine_;
   EventLoop event_loop_;
   std::function<void()> interrupt_handler_;
+  AccessObserver* access_observer_ = nullptr;
   std::vector<std::unique_ptr<FunctionCode>> codes_;
   std::vector<std::unique_ptr<FunctionTemplate>> programs_;
   std::vector<Value> pending_rejections_;
