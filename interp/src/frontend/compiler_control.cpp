@@ -76,6 +76,8 @@ void FunctionCompiler::close_async_iterator(Register iterator, std::uint32_t pos
   const Register closing = temporary(3);
   const Register result = temporary();
   emit(Opcode::Move, position, {closing, iterator});
+  emit(Opcode::LoadUndefined, position, {closing + 1});
+  emit(Opcode::LoadUndefined, position, {closing + 2});
   emit(Opcode::LoadUndefined, position, {iterator});
   emit(Opcode::LoadUndefined, position, {result});
   builder_.emit_jump(Opcode::IteratorCall, position,
