@@ -1,0 +1,3 @@
+const a = 1;
+const big = 123n;
+console.log(big);

@@ -1,0 +1,2 @@
+const E = require("events");
+new E().emit("error", new Error("emitted"));

@@ -1,0 +1,1 @@
+throw Object.assign(new Error("m"), { code: "ECODE", detail: { a: 1 } });

@@ -1,0 +1,1 @@
+try { process.exit(5); } finally { console.log("never"); }

@@ -1,0 +1,2 @@
+console.log(1);
+const m = import("./x.js");

@@ -1,0 +1,2 @@
+"use strict";
+let x = 017;

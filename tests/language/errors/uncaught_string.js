@@ -1,0 +1,3 @@
+setTimeout(() => {
+  throw "just text";
+}, 1);

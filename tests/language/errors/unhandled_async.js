@@ -1,0 +1,5 @@
+async function go() {
+  await null;
+  undefinedName;
+}
+go();

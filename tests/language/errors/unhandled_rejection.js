@@ -1,0 +1,2 @@
+Promise.reject(new Error("nobody caught this"));
+setTimeout(() => console.log("never"), 10);
