@@ -142,6 +142,7 @@ std::size_t OldSpace::finish_marking(std::size_t spare_blocks, bool poison) {
     if (live == 0) {
       if (spare_.size() < spare_blocks) {
         spare_.push_back(block);
+        if (poison) poison_holes(block);
       } else {
         memory_.free_blocks(block, 1, block_bytes);
       }

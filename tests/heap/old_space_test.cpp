@@ -32,13 +32,13 @@ class OldSpaceTest : public testing::Test {
   }
   void kill(Object* object) { live_.erase(object); }
 
-  std::size_t collect(bool poison = false) {
+  std::size_t collect(bool poison = false, std::size_t spare_blocks = 0) {
     space_.start_marking();
     for (const auto& [object, extent] : live_) {
       memory_.marks().set_range(object, extent.bytes / granule_bytes);
       space_.count_marked(object, extent.bytes);
     }
-    return space_.finish_marking(0, poison);
+    return space_.finish_marking(spare_blocks, poison);
   }
 
   std::size_t live_bytes() const {
@@ -149,6 +149,21 @@ TEST_F(OldSpaceTest, EmptyBlocksGoBackToTheSystemAtOnce) {
   EXPECT_EQ(collect(), 0u);
   EXPECT_EQ(space_.committed_bytes(), 0u);
   EXPECT_EQ(test::resident_bytes(memory_.block_start(kept), block_bytes), 0u);
+}
+
+TEST_F(OldSpaceTest, SpareBlocksKeepTheirMemoryForOneCycle) {
+  for (int i = 0; i < 4; ++i) make(large_object_bytes), make(large_object_bytes);
+  live_.clear();
+  collect(false, 3);
+  EXPECT_EQ(space_.committed_bytes(), 3 * block_bytes);
+  EXPECT_EQ(space_.used_bytes(), 0u);
+  Object* object = make(64);
+  EXPECT_EQ(space_.committed_bytes(), 3 * block_bytes) << "a spare one is used first";
+  collect(false, 0);
+  EXPECT_EQ(space_.committed_bytes(), block_bytes) << "the others were not needed";
+  kill(object);
+  collect(true, 1);
+  EXPECT_TRUE(object->is_forwarded()) << "spare blocks are poisoned, too";
 }
 
 TEST_F(OldSpaceTest, MediumObjectsDoNotEndTheRegionForSmallOnes) {
