@@ -21,7 +21,7 @@
 // What heaplab provides to a language: allocate, write, root, collect, listen.
 //
 // A heap belongs to one thread. Objects move: read the rule at the top of roots.h. Safepoints are
-// allocate*, collect, adjust_external and take_finalized; nothing else here collects.
+// allocate*, collect and adjust_external; nothing else here collects.
 // Make one with gc::make_heap (heaplab/gc/make_heap.h).
 
 namespace heaplab {
