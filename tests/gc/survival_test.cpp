@@ -77,7 +77,8 @@ TEST_P(Survival, SharingIsKept) {
   frame[0] = heap_.make_node(1);
   frame[1] = heap_.make_node(2);
   frame[2] = heap_.make_node(3);
-  for (std::size_t i : {0, 1}) heap_->write(frame[i], frame.get<Node>(i)->next, frame.get<Node>(2));
+  for (const std::size_t i : {0u, 1u})
+    heap_->write(frame[i], frame.get<Node>(i)->next, frame.get<Node>(2));
   for (int i = 0; i < 6; ++i) {
     i == 3 ? heap_.major() : heap_.minor();
     EXPECT_EQ(frame.get<Node>(0)->next.get(), frame.get<Node>(2));
@@ -251,7 +252,7 @@ TEST(Stress, StressMoveMovesYoungObjectsAtEveryAllocation) {
 
 TEST(Stress, StressGcCollectsAtEveryKthAllocation) {
   for (const test::Mode& plain : test::plain_modes()) {
-    for (const std::uint64_t interval : {1, 5}) {
+    for (const std::uint64_t interval : {1u, 5u}) {
       TestHeap heap(test::options_for({.plan = plain.plan, .stress_gc = interval}));
       for (int i = 0; i < 100; ++i) heap.make_node(i);
       EXPECT_EQ(heap->collection_count(), 100 / interval) << plain.plan;
