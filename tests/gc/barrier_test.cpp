@@ -119,7 +119,8 @@ TEST_F(Barrier, DeadOldHostsAreForgottenByAMajor) {
 TEST_F(Barrier, LargeHostsAreRememberedFromTheStart) {
   frame_[3] = heap_->allocate(heap_.refs, 50'000);
   for (const std::uint32_t i : {0u, 31u, 32u, 49'999u}) {
-    heap_->write(frame_[3], heap_.refs_of(frame_[3])[i], heap_.make_node(i));
+    Node* node = heap_.make_node(i);
+    heap_->write(frame_[3], heap_.refs_of(frame_[3])[i], node);
   }
   EXPECT_EQ(remembered(), 4u);
   heap_.minor();

@@ -134,7 +134,8 @@ TEST_P(Ephemerons, AnOldTableWithYoungKeysIsProcessedByAMinor) {
   std::vector<Handle<Node>> keys;
   for (int i = 0; i < 40; ++i) {
     Handle<Node> node = scope.handle(heap_.make_node(i));
-    heap_.put(frame_[0], static_cast<std::size_t>(i), node.get(), heap_.make_node(100 + i));
+    Node* value = heap_.make_node(100 + i);
+    heap_.put(frame_[0], static_cast<std::size_t>(i), node.get(), value);
     if (i % 2) node.set(nullptr);
     keys.push_back(node);
   }

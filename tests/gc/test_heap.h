@@ -92,12 +92,13 @@ class TestHeap {
 
   static Word* words_of(Object* object) { return reinterpret_cast<Word*>(object + 1); }
   static Ref<>* refs_of(Object* object) { return reinterpret_cast<Ref<>*>(object + 1); }
-  /// Stores one pair of an ephemeron table.
-  void put(Object* host, std::size_t pair, Word key, Word value) {
+  /// Stores one pair of an ephemeron table. Roots are taken by reference, so that an argument that
+  /// allocates may move what the others name, in whatever order they are evaluated.
+  void put(Object* const& host, std::size_t pair, Word key, Word value) {
     heap_->write_weak(host, words_of(host)[2 * pair], key);
     heap_->write_weak(host, words_of(host)[2 * pair + 1], value);
   }
-  void put(Object* host, std::size_t pair, Object* key, Object* value) {
+  void put(Object* const& host, std::size_t pair, Object* const& key, Object* const& value) {
     put(host, pair, Word(key), Word(value));
   }
   std::uint64_t live_count() {

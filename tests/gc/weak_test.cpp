@@ -136,7 +136,8 @@ TEST_P(Weak, AHostThatDiesWhileItWaitsIsDropped) {
 
 TEST_P(Weak, TypesThatDoNotAskAreNotReported) {
   frame_[0] = heap_->allocate(heap_.weak_words, 3);
-  heap_->write_weak(frame_[0], heap_.words_of(frame_[0])[1], Word(heap_.make_node(1)));
+  Node* node = heap_.make_node(1);
+  heap_->write_weak(frame_[0], heap_.words_of(frame_[0])[1], Word(node));
   heap_.major();
   EXPECT_EQ(heap_.words_of(frame_[0])[1], Word::cleared());
   EXPECT_EQ(take_cleared(), 0u);
