@@ -35,7 +35,7 @@ MemoryUsage memory_usage(Runtime& runtime) {
   usage.heap_total = sizes.committed;
   usage.heap_used = sizes.used;
   usage.external = runtime.heap().external_bytes();
-  usage.array_buffers = runtime.array_buffer_total();
+  usage.array_buffers = static_cast<std::uint64_t>(*runtime.array_buffer_total());
   return usage;
 }
 

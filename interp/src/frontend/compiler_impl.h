@@ -228,7 +228,7 @@ class FunctionCompiler {
 
   CompilationState& state_;
   Program& program_;
-  AtomTable& atoms_;
+  SourceNames& atoms_;
   Function* function_;
   std::unique_ptr<FunctionTemplate> result_;
   BytecodeBuilder builder_;

@@ -53,7 +53,7 @@ void append_code_point(std::u16string& out, char32_t c) {
   }
 }
 
-Lexer::Lexer(std::shared_ptr<const Source> source, AtomTable& atoms)
+Lexer::Lexer(std::shared_ptr<const Source> source, SourceNames& atoms)
     : source_(std::move(source)), text_(source_->text()), atoms_(atoms) {
   if (peek() == '#' && peek(1) == '!') skip_line_comment();
 }

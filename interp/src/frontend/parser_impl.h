@@ -185,7 +185,7 @@ class Parser {
   std::shared_ptr<const Source> source_;
   Program& program_;
   Arena& arena_;
-  AtomTable& atoms_;
+  SourceNames& atoms_;
   Lexer lexer_;
   Token token_;
   Token previous_;

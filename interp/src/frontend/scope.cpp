@@ -582,7 +582,7 @@ class ScopeAnalyzer {
   void visit_assignment_target(Node* target);
 
   Program& program_;
-  AtomTable& atoms_;
+  SourceNames& atoms_;
   const std::shared_ptr<const Source>& source_;
   NestingLimit nesting_;
   Function* function_ = nullptr;

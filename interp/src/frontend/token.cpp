@@ -16,7 +16,7 @@ std::string_view token_text(TokenKind kind) {
   }
 }
 
-AtomTable::AtomTable() {
+SourceNames::SourceNames() {
 #define X(name, text) intern(std::string_view(text))->keyword = TokenKind::name;
   HEAPLAB_KEYWORDS(X)
 #undef X
@@ -51,7 +51,7 @@ AtomTable::AtomTable() {
   empty = word("");
 }
 
-Atom AtomTable::intern(std::u16string_view text) {
+Atom SourceNames::intern(std::u16string_view text) {
   if (const auto found = entries_.find(text); found != entries_.end()) return found->second.get();
   auto entry = std::make_unique<AtomEntry>();
   entry->text = text;
@@ -60,7 +60,7 @@ Atom AtomTable::intern(std::u16string_view text) {
   return atom;
 }
 
-Atom AtomTable::intern(std::string_view ascii) {
+Atom SourceNames::intern(std::string_view ascii) {
   return intern(std::u16string_view(std::u16string(ascii.begin(), ascii.end())));
 }
 

@@ -10,7 +10,7 @@
 namespace heaplab::interp {
 namespace {
 
-std::vector<Token> tokens(std::string_view text, AtomTable& atoms) {
+std::vector<Token> tokens(std::string_view text, SourceNames& atoms) {
   Lexer lexer(Source::from_utf8("t.js", text), atoms);
   std::vector<Token> out;
   do {
@@ -20,18 +20,18 @@ std::vector<Token> tokens(std::string_view text, AtomTable& atoms) {
 }
 
 double number(std::string_view text) {
-  AtomTable atoms;
+  SourceNames atoms;
   return tokens(text, atoms).at(0).number;
 }
 
 std::u16string string_value(std::string_view text) {
-  AtomTable atoms;
+  SourceNames atoms;
   return tokens(text, atoms).at(0).atom->text;
 }
 
 TEST(Lexer, ReadsEveryPunctuatorAndKeyword) {
   const auto check = [](TokenKind kind, const char* text) {
-    AtomTable atoms;
+    SourceNames atoms;
     const std::vector<Token> found = tokens(text, atoms);
     ASSERT_EQ(found.size(), 2u) << text;
     EXPECT_EQ(found[0].kind, kind) << text;
@@ -72,7 +72,7 @@ b')"),
 }
 
 TEST(Lexer, KeepsTrackOfLineBreaks) {
-  AtomTable atoms;
+  SourceNames atoms;
   const auto found = tokens("a /* \n */ b // x\n c /* */ d", atoms);
   EXPECT_FALSE(found[0].newline_before);
   EXPECT_TRUE(found[1].newline_before);
@@ -81,7 +81,7 @@ TEST(Lexer, KeepsTrackOfLineBreaks) {
 }
 
 TEST(Lexer, InternsNames) {
-  AtomTable atoms;
+  SourceNames atoms;
   const auto found = tokens("abc \\u0061bc 'abc' #abc let", atoms);
   EXPECT_EQ(found[0].atom, found[1].atom);
   EXPECT_EQ(found[0].atom, found[2].atom);
@@ -91,7 +91,7 @@ TEST(Lexer, InternsNames) {
 }
 
 TEST(Lexer, ReadsRegularExpressionsOnRequest) {
-  AtomTable atoms;
+  SourceNames atoms;
   Lexer lexer(Source::from_utf8("t.js", R"(/[/\]]\//gi x)"), atoms);
   const Token regexp = lexer.rescan_regexp(lexer.next());
   EXPECT_EQ(regexp.atom->text, uR"([/\]]\/)");
@@ -100,7 +100,7 @@ TEST(Lexer, ReadsRegularExpressionsOnRequest) {
 }
 
 TEST(Lexer, ReadsTemplatesPieceByPiece) {
-  AtomTable atoms;
+  SourceNames atoms;
   Lexer lexer(Source::from_utf8("t.js", "`a\\n\r\nb${}\\u{1`"), atoms);
   const Token head = lexer.next();
   EXPECT_EQ(head.atom->text, u"a\n\nb");

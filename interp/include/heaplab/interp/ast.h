@@ -381,7 +381,7 @@ struct Class {
 /// Everything the parser produced for one source.
 struct Program {
   Arena arena;
-  AtomTable atoms;
+  SourceNames atoms;
   Function* function = nullptr;
   std::vector<std::uint32_t> assignments;  ///< Where assignments start, sorted.
   std::vector<std::unique_ptr<Scope>> scopes;

@@ -13,7 +13,7 @@ namespace heaplab::interp {
 
 class Lexer {
  public:
-  Lexer(std::shared_ptr<const Source> source, AtomTable& atoms);
+  Lexer(std::shared_ptr<const Source> source, SourceNames& atoms);
 
   /// The next token; EndOfInput again and again at the end. Throws SyntaxError.
   Token next();
@@ -57,7 +57,7 @@ class Lexer {
 
   std::shared_ptr<const Source> source_;
   std::u16string_view text_;
-  AtomTable& atoms_;
+  SourceNames& atoms_;
   std::uint32_t cursor_ = 0;
 };
 

@@ -116,9 +116,9 @@ struct AtomEntry {
 using Atom = AtomEntry*;
 
 /// All atoms of one compilation, and the ones the parser asks for by name.
-class AtomTable {
+class SourceNames {
  public:
-  AtomTable();
+  SourceNames();
   Atom intern(std::u16string_view text);
   Atom intern(std::string_view ascii);
 

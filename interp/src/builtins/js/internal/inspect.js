@@ -249,7 +249,9 @@ function boxed_base(context, value, kind, keys, constructor, tag) {
 
 // What format_object has found out about a value: how to open and close it, what to list.
 function describe(context, value, depth, in_typed_array, constructor, tag, hidden) {
-  const kind = binding.kind(value);
+  let kind = binding.kind(value);
+  // Objects that only inherit from Error are shown as errors too.
+  if (kind === 'Object' && is_instance(value, Error)) kind = 'Error';
   const prefix = (fallback, size) => prefix_of(constructor, tag, fallback, size);
   const shape = { base: '', braces: ['{', '}'], list: null, is_array: false, keys: null, done: null };
   const bare = () => shape.keys.length === 0 && !hidden;
