@@ -26,7 +26,7 @@ class Account {
   constructor(owner) {
     this.owner = owner;
     this.number = Account.#next++;
-    Object.defineProperty(this, 'bank', { value: null, writable: true });
+    Object.defineProperty(this, 'bank', {value: null, writable: true});
   }
   get balance() { return this.#balance; }
   get available() { return this.#balance; }
@@ -34,7 +34,7 @@ class Account {
     if (!this.#open) throw new AccountClosed(`account ${this.number} is closed`);
     if (amount < 0 && this.available + amount < 0) throw new InsufficientFunds(this, -amount);
     this.#balance += amount;
-    this.history.push({ amount, text, balance: this.#balance });
+    this.history.push({amount, text, balance: this.#balance});
     return this;
   }
   close() {
@@ -43,7 +43,9 @@ class Account {
   }
   monthEnd() {}
   static compare(a, b) { return b.#balance - a.#balance || a.number - b.number; }
-  toString() { return `${this.constructor.name} ${this.number} (${this.owner}): ${Money.format(this.#balance)}`; }
+  toString() {
+    return `${this.constructor.name} ${this.number} (${this.owner}): ${Money.format(this.#balance)}`;
+  }
   [Symbol.toPrimitive](hint) { return hint === 'number' ? this.#balance : String(this.toString()); }
 }
 class Savings extends Account {
@@ -88,7 +90,7 @@ class Bank {
     } catch (error) {
       for (const [account, mark] of marks) {
         while (account.history.length > mark) {
-          const { amount } = account.history.at(-1);
+          const {amount} = account.history.at(-1);
           account.post(-amount, 'rollback');
           account.history.length -= 2;
         }
@@ -107,23 +109,49 @@ bob.post(5000000, 'inheritance');
 console.log(`${ann}`, ann + '', ann + 0 > 5 || 'text', +ann, ann > cy, String(bob));
 bank.transfer(ann, cy, 20000, 'rent');
 for (const [what, attempt] of Object.entries({
-  tooMuch: () => bank.transfer(cy, bob, 99999999),
-  overdraft: () => bank.transfer(ann, bob, 140000),
-  beyond: () => bank.transfer(ann, bob, 20000),
-  partial: () => bank.atomically(() => { bob.post(-100, 'a'); cy.post(100, 'b'); throw new BankError('changed my mind'); }),
-  notEmpty: () => cy.close(),
-  closed: () => { bank.transfer(cy, bob, cy.balance); cy.close(); cy.post(1, 'late'); },
-})) {
+       tooMuch: () => bank.transfer(cy, bob, 99999999),
+       overdraft: () => bank.transfer(ann, bob, 140000),
+       beyond: () => bank.transfer(ann, bob, 20000),
+       partial: () => bank.atomically(() => {
+         bob.post(-100, 'a');
+         cy.post(100, 'b');
+         throw new BankError('changed my mind');
+       }),
+       notEmpty: () => cy.close(),
+       closed: () => {
+         bank.transfer(cy, bob, cy.balance);
+         cy.close();
+         cy.post(1, 'late');
+       },
+     })) {
   try {
     attempt();
     console.log(what, 'ok');
   } catch (error) {
-    console.log(what, '|', error.name, '|', error.message, '|', error.shortfall, error instanceof BankError, error instanceof InsufficientFunds);
+    console.log(
+        what, '|', error.name, '|', error.message, '|', error.shortfall, error instanceof BankError,
+        error instanceof InsufficientFunds);
   }
 }
-for (let month = 0; month < 12; month++) bank.accounts.forEach((account) => { try { account.monthEnd(); } catch (e) { bank.ledger.push(e.name); } });
+for (let month = 0; month < 12; month++)
+  bank.accounts.forEach((account) => {
+    try {
+      account.monthEnd();
+    } catch (e) {
+      bank.ledger.push(e.name);
+    }
+  });
 console.log(bank.ledger.join());
 console.log([...bank.accounts.values()].sort(Account.compare).map(String), Money.format(bank.total));
 console.log(ann.history.slice(-2), bob.history.length, cy);
-try { cy.balance = 5; console.log(cy.balance); (() => { 'use strict'; cy.balance = 5; })(); } catch (e) { console.log(e.message); }
+try {
+  cy.balance = 5;
+  console.log(cy.balance);
+  (() => {
+    'use strict';
+    cy.balance = 5;
+  })();
+} catch (e) {
+  console.log(e.message);
+}
 console.log(Object.keys(ann), JSON.stringify(cy), 'bank' in ann);

@@ -1,19 +1,23 @@
 // Life twice: a typed array that wraps round, and a set of live cells without an edge.
 class Torus {
   constructor(width, height) {
-    Object.assign(this, { width, height, cells: new Uint8Array(width * height), next: new Uint8Array(width * height) });
+    Object.assign(
+        this, {width, height, cells: new Uint8Array(width * height), next: new Uint8Array(width * height)});
   }
   place(pattern, x, y) {
-    pattern.trim().split('\n').forEach((row, dy) => [...row.trim()].forEach((c, dx) => { if (c === '#') this.cells[((y + dy) % this.height) * this.width + ((x + dx) % this.width)] = 1; }));
+    pattern.trim().split('\n').forEach((row, dy) => [...row.trim()].forEach((c, dx) => {
+      if (c === '#') this.cells[((y + dy) % this.height) * this.width + ((x + dx) % this.width)] = 1;
+    }));
     return this;
   }
   step() {
-    const { width: w, height: h, cells, next } = this;
+    const {width: w, height: h, cells, next} = this;
     for (let y = 0; y < h; y++) {
       const up = ((y + h - 1) % h) * w, here = y * w, down = ((y + 1) % h) * w;
       for (let x = 0; x < w; x++) {
         const l = (x + w - 1) % w, r = (x + 1) % w;
-        const n = cells[up + l] + cells[up + x] + cells[up + r] + cells[here + l] + cells[here + r] + cells[down + l] + cells[down + x] + cells[down + r];
+        const n = cells[up + l] + cells[up + x] + cells[up + r] + cells[here + l] + cells[here + r] +
+            cells[down + l] + cells[down + x] + cells[down + r];
         next[here + x] = n === 3 || (n === 2 && cells[here + x]) ? 1 : 0;
       }
     }
@@ -22,7 +26,9 @@ class Torus {
   get population() { return this.cells.reduce((a, b) => a + b, 0); }
   toString() {
     const rows = [];
-    for (let y = 0; y < this.height; y++) rows.push(Array.from(this.cells.subarray(y * this.width, (y + 1) * this.width), (c) => (c ? '#' : '.')).join(''));
+    for (let y = 0; y < this.height; y++)
+      rows.push(Array.from(this.cells.subarray(y * this.width, (y + 1) * this.width), (c) => (c ? '#' : '.'))
+                    .join(''));
     return rows.join('\n');
   }
 }
@@ -51,15 +57,18 @@ function evolve(live) {
   const counts = new Map();
   for (const cell of live) {
     const [x, y] = cell.split(',').map(Number);
-    for (let dx = -1; dx <= 1; dx++) for (let dy = -1; dy <= 1; dy++) if (dx || dy) {
-      const k = key(x + dx, y + dy);
-      counts.set(k, (counts.get(k) ?? 0) + 1);
-    }
+    for (let dx = -1; dx <= 1; dx++)
+      for (let dy = -1; dy <= 1; dy++)
+        if (dx || dy) {
+          const k = key(x + dx, y + dy);
+          counts.set(k, (counts.get(k) ?? 0) + 1);
+        }
   }
   return new Set([...counts].filter(([k, n]) => n === 3 || (n === 2 && live.has(k))).map(([k]) => k));
 }
 let live = new Set();
-patterns.rPentomino.split('\n').forEach((row, y) => [...row].forEach((c, x) => c === '#' && live.add(key(x, y))));
+patterns.rPentomino.split('\n').forEach(
+    (row, y) => [...row].forEach((c, x) => c === '#' && live.add(key(x, y))));
 const populations = [];
 for (let generation = 0; generation < 60; generation++) {
   populations.push(live.size);
@@ -67,7 +76,7 @@ for (let generation = 0; generation < 60; generation++) {
 }
 console.log(populations.join(' '));
 const xs = [...live].map((c) => +c.split(',')[0]), ys = [...live].map((c) => +c.split(',')[1]);
-console.log({ left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) });
+console.log({left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys)});
 
 // Periods: step until a state comes again.
 for (const [name, pattern] of Object.entries(patterns).filter(([n]) => n !== 'rPentomino')) {

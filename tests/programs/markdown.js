@@ -1,8 +1,12 @@
 // Markdown to HTML with regular expressions.
-const escapeHtml = (s) => s.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
+const escapeHtml = (s) =>
+    s.replace(/[&<>"]/g, (c) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'})[c]);
 const inlineRules = [
   [/`([^`]+)`/g, (_, code) => `<code>${code}</code>`],
-  [/!\[([^\]]*)\]\(([^)\s]+)(?:\s+&quot;(.*?)&quot;)?\)/g, (_, alt, src, title) => `<img src="${src}" alt="${alt}"${title ? ` title="${title}"` : ''}>`],
+  [
+    /!\[([^\]]*)\]\(([^)\s]+)(?:\s+&quot;(.*?)&quot;)?\)/g,
+    (_, alt, src, title) => `<img src="${src}" alt="${alt}"${title ? ` title="${title}"` : ''}>`
+  ],
   [/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>'],
   [/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, '<strong>$2</strong>'],
   [/(?<![*\w])(\*|_)(?=\S)(.+?)(?<=\S)\1(?![*\w])/g, '<em>$2</em>'],
@@ -24,9 +28,10 @@ function list(lines) {
     const tag = /\d/.test(marker) ? 'ol' : 'ul', depth = indent.length;
     while (stack.length && stack.at(-1).depth > depth) out.push('</li>', `</${stack.pop().tag}>`);
     if (!stack.length || stack.at(-1).depth < depth) {
-      stack.push({ tag, depth });
+      stack.push({tag, depth});
       out.push(`<${tag}>`);
-    } else out.push('</li>');
+    } else
+      out.push('</li>');
     out.push(`<li>${inline(text.replace(/^\[([ x])\]/, (_, c) => (c === 'x' ? '☑' : '☐')))}`);
   }
   while (stack.length) out.push('</li>', `</${stack.pop().tag}>`);
@@ -36,30 +41,48 @@ function list(lines) {
 function table(lines) {
   const cells = (line) => line.replace(/^\||\|$/g, '').split('|').map((c) => c.trim());
   const align = cells(lines[1]).map((c) => (/^:-+:$/.test(c) ? 'center' : /-:$/.test(c) ? 'right' : null));
-  const row = (line, tag) => `<tr>${cells(line).map((c, i) => `<${tag}${align[i] ? ` align="${align[i]}"` : ''}>${inline(c)}</${tag}>`).join('')}</tr>`;
+  const row = (line, tag) => `<tr>${
+      cells(line)
+          .map((c, i) => `<${tag}${align[i] ? ` align="${align[i]}"` : ''}>${inline(c)}</${tag}>`)
+          .join('')}</tr>`;
   return `<table>${row(lines[0], 'th')}${lines.slice(2).map((l) => row(l, 'td')).join('')}</table>`;
 }
 
 const blocks = [
-  { name: 'fence', match: /^```(\w*)\n([\s\S]*?)\n```$/m, render: ([, language, code]) => `<pre${language && ` class="${language}"`}>${escapeHtml(code)}</pre>` },
-  { name: 'heading', match: /^(#{1,6})\s+(.+?)\s*#*$/, render: ([, { length }, text]) => `<h${length} id="${text.toLowerCase().replace(/[^\w]+/g, '-').replace(/^-|-$/g, '')}">${inline(text)}</h${length}>` },
-  { name: 'rule', match: /^([-*_])(?:\s*\1){2,}$/, render: () => '<hr>' },
-  { name: 'quote', match: /^>/, render: ({ input }) => `<blockquote>${markdown(input.replace(/^> ?/gm, ''))}</blockquote>` },
-  { name: 'list', match: /^\s*(?:[-*+]|\d+\.)\s/, render: ({ input }) => list(input.split('\n')) },
-  { name: 'table', match: /^\|.*\n\|[\s:|-]+$/m, render: ({ input }) => table(input.split('\n')) },
-  { name: 'paragraph', match: /[^]/, render: ({ input }) => `<p>${inline(input)}</p>` },
+  {
+    name: 'fence',
+    match: /^```(\w*)\n([\s\S]*?)\n```$/m,
+    render: ([, language, code]) => `<pre${language && ` class="${language}"`}>${escapeHtml(code)}</pre>`
+  },
+  {
+    name: 'heading',
+    match: /^(#{1,6})\s+(.+?)\s*#*$/,
+    render: ([, {length}, text]) => `<h${length} id="${
+        text.toLowerCase().replace(/[^\w]+/g, '-').replace(/^-|-$/g, '')}">${inline(text)}</h${length}>`
+  },
+  {name: 'rule', match: /^([-*_])(?:\s*\1){2,}$/, render: () => '<hr>'},
+  {
+    name: 'quote',
+    match: /^>/,
+    render: ({input}) => `<blockquote>${markdown(input.replace(/^> ?/gm, ''))}</blockquote>`
+  },
+  {name: 'list', match: /^\s*(?:[-*+]|\d+\.)\s/, render: ({input}) => list(input.split('\n'))},
+  {name: 'table', match: /^\|.*\n\|[\s:|-]+$/m, render: ({input}) => table(input.split('\n'))},
+  {name: 'paragraph', match: /[^]/, render: ({input}) => `<p>${inline(input)}</p>`},
 ];
 const used = {};
 function markdown(text) {
   const pieces = text.replace(/\r\n?/g, '\n').match(/```[\s\S]*?\n```|[^\n]+(?:\n(?!```)[^\n]+)*/g) ?? [];
-  return pieces.map((piece) => {
-    for (const { name, match, render } of blocks) {
-      const found = match.exec(piece);
-      if (!found) continue;
-      used[name] = (used[name] ?? 0) + 1;
-      return render(found);
-    }
-  }).join('\n');
+  return pieces
+      .map((piece) => {
+        for (const {name, match, render} of blocks) {
+          const found = match.exec(piece);
+          if (!found) continue;
+          used[name] = (used[name] ?? 0) + 1;
+          return render(found);
+        }
+      })
+      .join('\n');
 }
 
 const text = `# Heap & Collectors #
@@ -97,6 +120,8 @@ const x = 1 < 2 ? "a" : 'b';
 break`;
 console.log(markdown(text));
 console.log(used, markdown('') === '', markdown('plain'));
-const long = Array.from({ length: 60 }, (_, i) => text.replace(/Heap/g, `Heap ${i}`)).join('\n\n');
+const long = Array.from({length: 60}, (_, i) => text.replace(/Heap/g, `Heap ${i}`)).join('\n\n');
 const html = markdown(long);
-console.log(html.length, html.split('<li>').length, html.lastIndexOf('id="heap-59-collectors"') > 0, (html.match(/<(\w+)/g) || []).reduce((c, t) => ((c[t] = (c[t] || 0) + 1), c), {}));
+console.log(
+    html.length, html.split('<li>').length, html.lastIndexOf('id="heap-59-collectors"') > 0,
+    (html.match(/<(\w+)/g) || []).reduce((c, t) => ((c[t] = (c[t] || 0) + 1), c), {}));

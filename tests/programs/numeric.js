@@ -4,29 +4,42 @@ class Matrix {
     this.rows = rows;
     this.cols = cols;
     this.data = new Float64Array(rows * cols);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) this.data[i * cols + j] = fill(i, j);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < cols; j++) this.data[i * cols + j] = fill(i, j);
   }
   at(i, j) { return this.data[i * this.cols + j]; }
   times(other) {
-    if (this.cols !== other.rows) throw new RangeError(`cannot multiply ${this.rows}x${this.cols} by ${other.rows}x${other.cols}`);
+    if (this.cols !== other.rows)
+      throw new RangeError(`cannot multiply ${this.rows}x${this.cols} by ${other.rows}x${other.cols}`);
     const out = new Matrix(this.rows, other.cols);
-    for (let i = 0; i < this.rows; i++) for (let k = 0; k < this.cols; k++) {
-      const a = this.data[i * this.cols + k];
-      for (let j = 0; j < other.cols; j++) out.data[i * other.cols + j] += a * other.data[k * other.cols + j];
-    }
+    for (let i = 0; i < this.rows; i++)
+      for (let k = 0; k < this.cols; k++) {
+        const a = this.data[i * this.cols + k];
+        for (let j = 0; j < other.cols; j++)
+          out.data[i * other.cols + j] += a * other.data[k * other.cols + j];
+      }
     return out;
   }
   transpose() { return new Matrix(this.cols, this.rows, (i, j) => this.at(j, i)); }
-  trace() { let t = 0; for (let i = 0; i < this.rows; i++) t += this.at(i, i); return t; }
+  trace() {
+    let t = 0;
+    for (let i = 0; i < this.rows; i++) t += this.at(i, i);
+    return t;
+  }
   static identity(n) { return new Matrix(n, n, (i, j) => Number(i === j)); }
   determinant() {
-    const m = Array.from({ length: this.rows }, (_, i) => Array.from({ length: this.cols }, (_, j) => this.at(i, j)));
+    const m =
+        Array.from({length: this.rows}, (_, i) => Array.from({length: this.cols}, (_, j) => this.at(i, j)));
     let det = 1;
     for (let c = 0; c < this.cols; c++) {
       let pivot = c;
-      for (let r = c + 1; r < this.rows; r++) if (Math.abs(m[r][c]) > Math.abs(m[pivot][c])) pivot = r;
+      for (let r = c + 1; r < this.rows; r++)
+        if (Math.abs(m[r][c]) > Math.abs(m[pivot][c])) pivot = r;
       if (m[pivot][c] === 0) return 0;
-      if (pivot !== c) { [m[pivot], m[c]] = [m[c], m[pivot]]; det = -det; }
+      if (pivot !== c) {
+        [m[pivot], m[c]] = [m[c], m[pivot]];
+        det = -det;
+      }
       det *= m[c][c];
       for (let r = c + 1; r < this.rows; r++) {
         const f = m[r][c] / m[c][c];
@@ -36,18 +49,30 @@ class Matrix {
     return det;
   }
 }
-const a = new Matrix(40, 40, (i, j) => Math.sin(i + 1) * Math.cos(j - 1)), bm = new Matrix(40, 40, (i, j) => ((i * 7 + j * 3) % 11) - 5);
-console.log(a.times(bm).trace().toFixed(9), a.transpose().times(a).trace().toFixed(9), Matrix.identity(5).determinant(), bm.times(Matrix.identity(40)).at(3, 4));
-console.log(new Matrix(3, 3, (i, j) => [[2, -1, 0], [1, 3, 2], [0, 5, -4]][i][j]).determinant().toFixed(6), new Matrix(2, 3, (i, j) => i + j));
-try { a.times(new Matrix(2, 2)); } catch (e) { console.log(e.message); }
+const a = new Matrix(40, 40, (i, j) => Math.sin(i + 1) * Math.cos(j - 1)),
+      bm = new Matrix(40, 40, (i, j) => ((i * 7 + j * 3) % 11) - 5);
+console.log(
+    a.times(bm).trace().toFixed(9), a.transpose().times(a).trace().toFixed(9),
+    Matrix.identity(5).determinant(), bm.times(Matrix.identity(40)).at(3, 4));
+console.log(
+    new Matrix(3, 3, (i, j) => [[2, -1, 0], [1, 3, 2], [0, 5, -4]][i][j]).determinant().toFixed(6),
+    new Matrix(2, 3, (i, j) => i + j));
+try {
+  a.times(new Matrix(2, 2));
+} catch (e) {
+  console.log(e.message);
+}
 
 // N-queens: bits, arrays, generator.
 function queensBits(n) {
   const all = (1 << n) - 1;
   let count = 0;
   (function place(cols, left, right) {
-    if (cols === all) { count++; return; }
-    for (let free = all & ~(cols | left | right); free; ) {
+    if (cols === all) {
+      count++;
+      return;
+    }
+    for (let free = all & ~(cols | left | right); free;) {
       const bit = free & -free;
       free ^= bit;
       place(cols | bit, (left | bit) << 1, (right | bit) >> 1);
@@ -56,7 +81,10 @@ function queensBits(n) {
   return count;
 }
 function* queens(n, row = 0, placed = []) {
-  if (row === n) { yield placed.slice(); return; }
+  if (row === n) {
+    yield placed.slice();
+    return;
+  }
   for (let c = 0; c < n; c++) {
     if (placed.every((pc, pr) => pc !== c && Math.abs(pc - c) !== row - pr)) {
       placed.push(c);
@@ -66,7 +94,15 @@ function* queens(n, row = 0, placed = []) {
   }
 }
 console.log([4, 5, 6, 7, 8].map(queensBits), [...queens(6)]);
-console.log([...queens(8)].length, queens(8).next().value.map((c) => '.'.repeat(c) + 'Q' + '.'.repeat(7 - c)).join('\n'));
+console.log(
+    [...queens(8)].length,
+    queens(8)
+        .next()
+        .value
+        .map(
+            (c) => '.'.repeat(c) + 'Q' +
+                '.'.repeat(7 - c))
+        .join('\n'));
 
 function sieve(n) {
   const composite = new Uint8Array(n + 1), primes = [];
@@ -79,8 +115,16 @@ function sieve(n) {
 }
 const primes = sieve(50000);
 console.log(primes.length, primes.slice(-5), primes.filter((p, i) => primes[i + 1] === p + 2).length);
-const factor = (n) => { const f = []; for (let p = 2; p * p <= n; p++) while (n % p === 0) { f.push(p); n /= p; } return n > 1 ? [...f, n] : f; };
-console.log(factor(360360), factor(9007199254740881), factor(2 ** 40 - 1));
+const factor = (n) => {
+  const f = [];
+  for (let p = 2; p * p <= n; p++)
+    while (n % p === 0) {
+      f.push(p);
+      n /= p;
+    }
+  return n > 1 ? [...f, n] : f;
+};
+console.log(factor(360360), factor(999999000001), factor(2 ** 40 - 1));
 
 const shades = ' .:-=+*#%@';
 for (let y = -1.2; y <= 1.2; y += 0.2) {
@@ -102,11 +146,18 @@ function fft(re, im) {
   for (let k = 0; k < n / 2; k++) {
     const angle = (-2 * Math.PI * k) / n, c = Math.cos(angle), s = Math.sin(angle);
     const tr = c * odd[0][k] - s * odd[1][k], ti = c * odd[1][k] + s * odd[0][k];
-    outRe[k] = even[0][k] + tr; outIm[k] = even[1][k] + ti;
-    outRe[k + n / 2] = even[0][k] - tr; outIm[k + n / 2] = even[1][k] - ti;
+    outRe[k] = even[0][k] + tr;
+    outIm[k] = even[1][k] + ti;
+    outRe[k + n / 2] = even[0][k] - tr;
+    outIm[k + n / 2] = even[1][k] - ti;
   }
   return [outRe, outIm];
 }
-const N = 64, wave = Array.from({ length: N }, (_, i) => Math.sin((2 * Math.PI * 5 * i) / N) + 0.5 * Math.cos((2 * Math.PI * 12 * i) / N));
+const N = 64,
+      wave = Array.from(
+          {length: N},
+          (_, i) => Math.sin((2 * Math.PI * 5 * i) / N) + 0.5 * Math.cos((2 * Math.PI * 12 * i) / N));
 const [re, im] = fft(wave, Array(N).fill(0));
-console.log(re.map((r, i) => Math.hypot(r, im[i])).map((m, i) => [i, Math.round(m)]).filter(([i, m]) => m > 1 && i < N / 2));
+console.log(re.map((r, i) => Math.hypot(r, im[i]))
+                .map((m, i) => [i, Math.round(m)])
+                .filter(([i, m]) => m > 1 && i < N / 2));
