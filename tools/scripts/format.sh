@@ -27,7 +27,7 @@ command -v clang-format >/dev/null || {
 
 case ${1:-} in
   check)
-    unformatted=$(sources | existing | xargs -0 -r -n 50 -P 2 clang-format --dry-run 2>&1 |
+    unformatted=$(sources | existing | xargs -0 -r -n 50 clang-format --dry-run 2>&1 |
       sed -n 's/^\([^: ]*\):[0-9]*:[0-9]*: warning: code should be clang-formatted.*/\1/p' | sort -u)
     [[ -z $unformatted ]] && exit 0
     echo "not formatted (./dev format does it):"
