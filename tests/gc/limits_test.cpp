@@ -18,7 +18,7 @@ class Limits : public testing::TestWithParam<Mode> {
   static HeapOptions options(std::size_t limit) {
     HeapOptions options = test::options_for(GetParam());
     options.max_old_space_bytes = limit;
-    options.max_semi_space_bytes = 2 * MiB;
+    options.max_semi_space_bytes = 1 * MiB;
     return options;
   }
   /// Prepends nodes to the list in `root` until the heap is full; returns the report.
@@ -38,12 +38,12 @@ class Limits : public testing::TestWithParam<Mode> {
 HEAPLAB_ALL_PLANS(Limits);
 
 TEST_P(Limits, TheReportSaysWhatHappened) {
-  TestHeap heap(options(16 * MiB));
+  TestHeap heap(options(4 * MiB));
   RootFrame<1> frame(*heap);
   int length = 0;
   const std::string report = fill(heap, frame[0], length);
   EXPECT_THAT(report, HasSubstr("heap out of memory"));
-  EXPECT_THAT(report, HasSubstr("limit 16.0 MB"));
+  EXPECT_THAT(report, HasSubstr("limit 4.0 MB"));
   EXPECT_THAT(report, HasSubstr("--max-old-space-size"));
   EXPECT_THAT(report, HasSubstr("last collections:"));
   EXPECT_THAT(report, HasSubstr("last resort"));
@@ -52,17 +52,17 @@ TEST_P(Limits, TheReportSaysWhatHappened) {
 }
 
 TEST_P(Limits, NearlyAllOfTheLimitCanBeUsedAndNotMuchMore) {
-  TestHeap heap(options(32 * MiB));
+  TestHeap heap(options(12 * MiB));
   RootFrame<1> frame(*heap);
   int length = 0;
   fill(heap, frame[0], length);
   const std::size_t live = static_cast<std::size_t>(length) * sizeof(Node);
-  EXPECT_GE(live, 30 * MiB);
-  EXPECT_LE(live, 32 * MiB + 2 * 2 * MiB + 2 * block_bytes) << "the young space comes on top";
+  EXPECT_GE(live, 11 * MiB);
+  EXPECT_LE(live, 12 * MiB + 2 * 1 * MiB + 2 * block_bytes) << "the young space comes on top";
 }
 
 TEST_P(Limits, TheHeapIsUsableAfterwardsAgainAndAgain) {
-  TestHeap heap(options(8 * MiB));
+  TestHeap heap(options(4 * MiB));
   RootFrame<1> frame(*heap);
   int first_length = 0;
   for (int round = 0; round < 3; ++round) {
@@ -155,13 +155,13 @@ TEST_P(Limits, PretenuredObjectsHitTheLimitCleanly) {
 
 TEST_P(Limits, TheLimitInsidePromotionsIsNoCrash) {
   // A full young space of survivors arrives in an old space that is nearly full already.
-  HeapOptions o = options(4 * MiB);
-  o.initial_semi_space_bytes = o.max_semi_space_bytes = 8 * MiB;
+  HeapOptions o = options(2 * MiB);
+  o.initial_semi_space_bytes = o.max_semi_space_bytes = 4 * MiB;
   TestHeap heap(o);
   RootFrame<2> frame(*heap);
   int length = 0;
   fill(heap, frame[0], length);
-  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 3 * MiB);
+  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 1 * MiB);
   EXPECT_TRUE(heap->verify().empty());
   heap.major();
   heap.minor();
@@ -181,32 +181,32 @@ TEST_P(Limits, TinyLimitsWork) {
 }
 
 TEST_P(Limits, TheCallbackIsAskedAndMayRaiseTheLimit) {
-  HeapOptions o = options(16 * MiB);
+  HeapOptions o = options(4 * MiB);
   int calls = 0;
   o.near_limit = [&](std::size_t current, std::size_t initial) {
-    EXPECT_EQ(initial, 16 * MiB);
+    EXPECT_EQ(initial, 4 * MiB);
     EXPECT_GE(current, initial);
-    return ++calls <= 2 ? current + 4 * MiB : current;
+    return ++calls <= 2 ? current + 1 * MiB : current;
   };
   TestHeap heap(o);
   RootFrame<1> frame(*heap);
   int length = 0;
   const std::string report = fill(heap, frame[0], length);
   EXPECT_EQ(calls, 3);
-  EXPECT_EQ(heap->collector().hard_limit(), 24 * MiB);
-  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 22 * MiB);
-  EXPECT_THAT(report, HasSubstr("limit 24.0 MB"));
+  EXPECT_EQ(heap->collector().hard_limit(), 6 * MiB);
+  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 5 * MiB);
+  EXPECT_THAT(report, HasSubstr("limit 6.0 MB"));
 }
 
 TEST_P(Limits, TheCallbackCannotRaiseBeyondWhatIsReserved) {
-  HeapOptions o = options(8 * MiB);
+  HeapOptions o = options(4 * MiB);
   o.near_limit = [](std::size_t, std::size_t) { return 100 * GiB; };
   TestHeap heap(o);
   RootFrame<1> frame(*heap);
   int length = 0;
   fill(heap, frame[0], length);
-  EXPECT_EQ(heap->collector().hard_limit(), 16 * MiB);
-  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 14 * MiB);
+  EXPECT_EQ(heap->collector().hard_limit(), 8 * MiB);
+  EXPECT_GE(static_cast<std::size_t>(length) * sizeof(Node), 7 * MiB);
 }
 
 TEST_P(Limits, ListenersHearOfItInOrder) {
@@ -219,7 +219,7 @@ TEST_P(Limits, ListenersHearOfItInOrder) {
       }
     }
   } listener;
-  TestHeap heap(options(8 * MiB));
+  TestHeap heap(options(4 * MiB));
   heap->add_listener(&listener);
   RootFrame<1> frame(*heap);
   int length = 0;

@@ -42,12 +42,12 @@ TEST(SemiSpace, StartsAtTheInitialSizeAndStaysThereIfLittleSurvives) {
 }
 
 TEST(SemiSpace, DoublesAsMuchSurvivesUpToTheMaximum) {
-  for (const std::size_t max : {1 * MiB, 2 * MiB, 8 * MiB}) {
+  for (const std::size_t max : {1 * MiB, 4 * MiB}) {
     TestHeap heap(semi_space(1 * MiB, max));
     Resizes resizes;
     heap->add_listener(&resizes);
     RootFrame<1> frame(*heap);
-    keep_much(heap, frame[0], 1'000'000);
+    keep_much(heap, frame[0], 600'000);
     EXPECT_EQ(heap->collector().semi_space_capacity(), max);
     std::uint64_t size = 1 * MiB;
     for (const LimitEvent& event : resizes.events) {
