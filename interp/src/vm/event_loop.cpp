@@ -206,18 +206,14 @@ void EventLoop::check_rejections() {
 
 void EventLoop::drain() {
   do {
+    // Node's order: every tick, those that ticks add included, then every microtask.
     while (!ticks_.empty() || !microtasks_.empty()) {
-      run_microtasks();
-      if (ticks_.empty()) break;
-      Job job = std::move(ticks_.front());
-      ticks_.pop_front();
-      run_guarded([&] { run_job(job); });
-      // Node lets all ticks pass before microtasks, but those a tick made come between ticks.
-      while (microtasks_.empty() && !ticks_.empty()) {
-        Job next = std::move(ticks_.front());
+      while (!ticks_.empty()) {
+        Job job = std::move(ticks_.front());
         ticks_.pop_front();
-        run_guarded([&] { run_job(next); });
+        run_guarded([&] { run_job(job); });
       }
+      run_microtasks();
     }
     check_rejections();
   } while (!ticks_.empty() || !microtasks_.empty());

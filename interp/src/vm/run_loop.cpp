@@ -1108,8 +1108,10 @@ bool Machine::dispatch(Value* result_out) {
   COMPARE_JUMP_INT(JumpIfStrictNotEqualInt, STRICT_EQUAL, true)
   CASE(SwitchInt) {
     const JumpTable& table = code->source->jump_tables[pc[2]];
-    if (R(1).is_int()) {
-      const std::int64_t i = std::int64_t{R(1).as_int()} - table.min;
+    // Numbers are normalised, but -0 is a double and equals 0.
+    const bool minus_zero = R(1).is_double() && R(1).as_double() == 0;
+    if (R(1).is_int() || minus_zero) {
+      const std::int64_t i = (minus_zero ? 0 : std::int64_t{R(1).as_int()}) - table.min;
       if (i >= 0 && i < static_cast<std::int64_t>(table.offsets.size()) &&
           table.offsets[static_cast<std::size_t>(i)] != 0) {
         pc += table.offsets[static_cast<std::size_t>(i)];
