@@ -24,15 +24,18 @@ class Row:
     peak_rss_mb: float
     checksum: int
     pause_ms: float = None
-    worst_pause_ms: float = None
+    pause_cpu_ms: float = None  # without the time other programs had meanwhile
 
     @staticmethod
     def of(workload, system, samples):
-        pauses = [s.own["longest_pause_ms"] for s in samples if "longest_pause_ms" in s.own]
+        def own(name):
+            values = [sample.own[name] for sample in samples if name in sample.own]
+            return median(values) if values else None
+
         return Row(workload, system,
                    median(s.cpu_s for s in samples), median(s.wall_s for s in samples),
                    median(s.peak_rss_mb for s in samples), samples[0].checksum,
-                   median(pauses) if pauses else None, max(pauses) if pauses else None)
+                   own("longest_pause_ms"), own("longest_pause_cpu_ms"))
 
 
 def check_agreement(workload, results):
@@ -73,7 +76,7 @@ def verdicts(rows):
                       ours.peak_rss_mb <= target.peak_rss_mb))
     if target.longest_pause_ms and ours.pause_ms is not None:
         found.append((f"longest pause <= {target.longest_pause_ms:g} ms: {ours.pause_ms:.2f} ms "
-                      f"(worst of all runs {ours.worst_pause_ms:.2f} ms)",
+                      f"({ours.pause_cpu_ms:.2f} ms of CPU)",
                       ours.pause_ms <= target.longest_pause_ms))
     return found
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The systems that are compared: how each is found, built and started.
 
-A peer runs in the configuration its users get, except where a workload fixes the heap (GCBench) or
-its default heap depends on the machine's memory (Java): then it gets a fixed heap that is generous
-for the workload. A `tuned` row shows what a peer can do with a better setting; it is printed but
-the targets are not judged against it.
+A peer runs in the configuration its users get by default, except where a workload fixes the heap
+(GCBench). A `tuned` row shows what a peer can do with a better setting; it is printed but the
+targets are not judged against it.
 """
 
 import re
@@ -129,9 +128,9 @@ class OCaml(System):
 @dataclass
 class Java(System):
     collector: str = ""
+    heap_mib: int = 0  # 0: by default, what the JVM makes of the machine's memory
 
     CLASSES = {"binary_trees": "BinaryTrees", "churn": "Churn", "gcbench": "GcBench"}
-    HEAP_MIB = {"binary-trees": 256, "churn": 512}
 
     def missing(self):
         return next((tool for tool in ("javac", "java") if shutil.which(tool) is None), None)
@@ -146,9 +145,10 @@ class Java(System):
         build_once(classes / f"{name}.class", ["javac", "-d", classes, source], [source])
 
     def command(self, workload, arguments):
-        heap = self.HEAP_MIB.get(workload.id) or gcbench_heap_mib(arguments, 32)
-        return ["java", f"-XX:+Use{self.collector}GC", f"-Xms{heap}m", f"-Xmx{heap}m",
-                "-cp", PEER_BUILD / "java", self.CLASSES[workload.stem], *arguments], {}
+        heap = gcbench_heap_mib(arguments, 32) if workload.id == "gcbench" else self.heap_mib
+        flags = [f"-Xms{heap}m", f"-Xmx{heap}m"] if heap else []
+        return ["java", f"-XX:+Use{self.collector}GC", *flags, "-cp", PEER_BUILD / "java",
+                self.CLASSES[workload.stem], *arguments], {}
 
 
 @dataclass
@@ -221,6 +221,8 @@ SYSTEMS = (
     OCaml("ocaml-8m", "OCaml, 8 MB minor heap", "ocaml-nox", TUNED, "s=1M"),
     Java("java-serial", "Java Serial", "openjdk-17-jdk-headless", PEER, "Serial"),
     Java("java-parallel", "Java Parallel", "openjdk-17-jdk-headless", PEER, "Parallel"),
+    Java("java-parallel-512m", "Java Parallel, 512 MB", "openjdk-17-jdk-headless", TUNED,
+         "Parallel", 512),
     Java("java-g1", "Java G1", "openjdk-17-jdk-headless", PEER, "G1"),
     Node("node", "Node JIT", "nodejs"),
     Go("go", "Go", "golang-go"),

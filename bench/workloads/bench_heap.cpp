@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -80,19 +81,32 @@ Settings parse_settings(int& argc, char** argv) {
   return settings;
 }
 
+std::uint64_t thread_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
+
 }  // namespace
+
+void PauseWatch::on_collection_start(const heaplab::Heap&, const heaplab::CollectionEvent&) {
+  cpu_start_ns_ = thread_cpu_ns();
+}
 
 void PauseWatch::on_collection_end(const heaplab::Heap&, const heaplab::CollectionEvent& event) {
   ++(event.kind == heaplab::CollectionKind::minor ? minor_ : major_);
   const std::uint64_t pause = event.end_ns - event.start_ns;
   longest_ns_ = std::max(longest_ns_, pause);
   total_ns_ += pause;
+  longest_cpu_ns_ = std::max(longest_cpu_ns_, thread_cpu_ns() - cpu_start_ns_);
 }
 
 void PauseWatch::print() const {
   print_measurement("minor_collections", static_cast<double>(minor_));
   print_measurement("major_collections", static_cast<double>(major_));
   print_measurement("pause_total_ms", static_cast<double>(total_ns_) * 1e-6);
+  print_measurement("longest_pause_cpu_ms", static_cast<double>(longest_cpu_ns_) * 1e-6);
   print_measurement("longest_pause_ms", static_cast<double>(longest_ns_) * 1e-6);
 }
 

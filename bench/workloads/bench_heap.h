@@ -13,9 +13,11 @@
 
 namespace bench {
 
-/// Counts collections and keeps the longest one. For these plans a collection is one pause.
+/// Counts collections and keeps the longest one. For these plans a collection is one pause. The CPU
+/// time of a pause is watched as well: on a busy machine the wall clock also counts other programs.
 class PauseWatch : public heaplab::HeapListener {
  public:
+  void on_collection_start(const heaplab::Heap&, const heaplab::CollectionEvent& event) override;
   void on_collection_end(const heaplab::Heap&, const heaplab::CollectionEvent& event) override;
   void print() const;
 
@@ -24,6 +26,8 @@ class PauseWatch : public heaplab::HeapListener {
   std::uint64_t major_ = 0;
   std::uint64_t longest_ns_ = 0;
   std::uint64_t total_ns_ = 0;
+  std::uint64_t cpu_start_ns_ = 0;
+  std::uint64_t longest_cpu_ns_ = 0;
 };
 
 /// Takes --gc=PLAN, --heap-bytes=N (of all spaces together), --semi-space-bytes=N and --trace-gc

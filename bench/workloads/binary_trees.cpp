@@ -21,13 +21,18 @@ TypeId register_node(Heap& heap) {
       {.name = "Node", .fixed_bytes = sizeof(Node), .runs = {{8, 2, heaplab::SlotKind::ref}}});
 }
 
-// The parent comes first: it is the only root a level needs, and a leaf, half of all nodes, needs
-// none, since nothing is allocated after it.
-Node* make_tree(Heap& heap, TypeId type, int depth) {
+Node* add_children(Heap& heap, TypeId type, int depth, Node* unrooted);
+
+// The parent comes first: it is the only root a level needs. A leaf, half of all nodes, needs none,
+// since nothing is allocated after it; inlined below, it costs no call either.
+inline Node* make_tree(Heap& heap, TypeId type, int depth) {
   auto* node = heap.allocate<Node>(type);
-  if (depth == 0) return node;
+  return depth == 0 ? node : add_children(heap, type, depth, node);
+}
+
+Node* add_children(Heap& heap, TypeId type, int depth, Node* unrooted) {
   RootFrame<1> parent(heap);
-  parent[0] = node;
+  parent[0] = unrooted;
   Node* left = make_tree(heap, type, depth - 1);
   heap.write(parent[0], parent.get<Node>(0)->left, left);
   Node* right = make_tree(heap, type, depth - 1);

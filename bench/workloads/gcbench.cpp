@@ -43,12 +43,18 @@ Node* populated(Heap& heap, TypeId type, int depth) {
   return root.get<Node>(0);
 }
 
-Node* make_tree(Heap& heap, TypeId type, int depth) {
-  if (depth <= 0) return heap.allocate<Node>(type);
+Node* make_inner(Heap& heap, TypeId type, int depth);
+
+// Bottom-up: the children exist before their parent, which can be filled without a barrier.
+inline Node* make_tree(Heap& heap, TypeId type, int depth) {
+  return depth <= 0 ? heap.allocate<Node>(type) : make_inner(heap, type, depth);
+}
+
+Node* make_inner(Heap& heap, TypeId type, int depth) {
   RootFrame<2> children(heap);
   children[0] = make_tree(heap, type, depth - 1);
   children[1] = make_tree(heap, type, depth - 1);
-  Node* node = heap.allocate<Node>(type);
+  auto* node = heap.allocate<Node>(type);
   node->left.init(children.get<Node>(0));
   node->right.init(children.get<Node>(1));
   return node;
