@@ -45,11 +45,25 @@ class RootLink {
 
  protected:
   RootLink(Runtime& runtime, Value value);
-  ~RootLink() { *head_ = previous_; }
+  ~RootLink() {
+    if (*head_ == this) [[likely]] {
+      *head_ = previous_;
+    } else {
+      unlink();
+    }
+  }
   Value value_;
 
  private:
   friend class Runtime;
+  // A root that a function returned by value lives longer than that function's own roots, which are
+  // older: such a pair is not left in the reverse order.
+  void unlink() {
+    RootLink* link = *head_;
+    while (link->previous_ != this) link = link->previous_;
+    link->previous_ = previous_;
+  }
+
   RootLink** head_;
   RootLink* previous_;
 };
@@ -84,7 +98,11 @@ class Rooted : public RootLink {
 class RootedValues {
  public:
   explicit RootedValues(Runtime& runtime);
-  ~RootedValues() { *head_ = previous_; }
+  ~RootedValues() {
+    RootedValues** link = head_;
+    while (*link != this) link = &(*link)->previous_;
+    *link = previous_;
+  }
   RootedValues(const RootedValues&) = delete;
   RootedValues& operator=(const RootedValues&) = delete;
 
