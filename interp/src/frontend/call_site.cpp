@@ -127,6 +127,22 @@ std::u16string render(const Node* node, int depth) {
 
 }  // namespace
 
+std::uint32_t report_position(const Node* node) {
+  switch (node->kind) {
+    case NodeKind::Member:
+    case NodeKind::SuperMember:
+      return static_cast<const MemberNode*>(node)->name_position;
+    case NodeKind::Index:
+      return static_cast<const IndexNode*>(node)->bracket;
+    case NodeKind::Call:
+      return static_cast<const CallNode*>(node)->position;
+    case NodeKind::Binary:
+      return static_cast<const BinaryNode*>(node)->op_position;
+    default:
+      return node->start;
+  }
+}
+
 std::u16string render_call_site(const Node* node) { return render(node, kMaxDepth); }
 
 }  // namespace heaplab::interp

@@ -405,13 +405,15 @@ void FunctionCompiler::store(const Variable* variable, Register value, std::uint
 
 void FunctionCompiler::load_variable(const Identifier* reference, Register to) {
   if (reference->variable != nullptr) {
-    return load(reference->variable, to, reference->start, reference->needs_hole_check);
+    const std::uint32_t at =
+        reference->needs_hole_check ? load_position(reference->start) : reference->start;
+    return load(reference->variable, to, at, reference->needs_hole_check);
   }
   // `undefined` cannot be redefined.
   if (reference->name->text == u"undefined") {
     return emit(Opcode::LoadUndefined, reference->start, {to});
   }
-  emit(Opcode::GetGlobal, reference->start, {to, builder_.name(reference->name)});
+  emit(Opcode::GetGlobal, load_position(reference->start), {to, builder_.name(reference->name)});
 }
 
 void FunctionCompiler::check_initialized(const Identifier* reference, std::uint32_t position) {

@@ -80,11 +80,12 @@ FunctionCompiler::Target FunctionCompiler::prepare_target(const Node* node,
   return target;
 }
 
+/// Reads the target, for `a.b += 1` and the like: V8 gives that read its object's place.
 void FunctionCompiler::load_target(const Target& target, Register to) {
   switch (target.node->kind) {
     case NodeKind::Member: {
       const auto* member = static_cast<const MemberNode*>(target.node);
-      return emit(Opcode::GetNamed, member->name_position,
+      return emit(Opcode::GetNamed, report_position(member->object),
                   {to, target.object, builder_.name(member->name)});
     }
     case NodeKind::Index:

@@ -11,10 +11,16 @@ namespace heaplab::interp {
 Register FunctionCompiler::any(const Node* node) {
   if (node->kind == NodeKind::Identifier) {
     const auto* name = static_cast<const Identifier*>(node);
-    if (const auto reg = variable_register(name)) return *reg;
+    if (const auto reg = variable_register(name)) {
+      statement_has_begun();
+      return *reg;
+    }
   } else if (node->kind == NodeKind::This) {
     const auto* name = static_cast<const Identifier*>(node);
-    if (!name->variable->captured && !derived_this(name)) return kThisRegister;
+    if (!name->variable->captured && !derived_this(name)) {
+      statement_has_begun();
+      return kThisRegister;
+    }
   }
   const Register to = temporary();
   into(node, to);
@@ -215,6 +221,7 @@ void FunctionCompiler::compile_template(const TemplateNode* node, Register to) {
 
 void FunctionCompiler::compile_array(const ListNode* node, Register to) {
   const Temporaries temporaries(*this);
+  statement_has_begun();
   constexpr std::size_t kMaxWindow = 16;
   bool plain = node->items.size() <= kMaxWindow;
   for (const Node* item : node->items) {
@@ -244,7 +251,7 @@ void FunctionCompiler::append_elements(List<Node*> items, Register array,
       const Node* operand = static_cast<const UnaryNode*>(item)->operand;
       const Register value = any(operand);
       builder_.describe(render_call_site(operand));
-      emit(Opcode::ArraySpread, spread_position != 0 ? spread_position : operand->start,
+      emit(Opcode::ArraySpread, spread_position != 0 ? spread_position : report_position(operand),
            {array, value});
     } else {
       emit(Opcode::ArrayPush, item->start, {array, any(item)});

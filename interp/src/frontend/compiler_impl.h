@@ -25,6 +25,9 @@ struct CompilationState {
 /// Renders an expression the way V8's error messages do.
 std::u16string render_call_site(const Node* node);
 
+/// Where V8 says an expression is: a property at its name, a call at what it calls.
+std::uint32_t report_position(const Node* node);
+
 class FunctionCompiler {
  public:
   FunctionCompiler(CompilationState& state, Function* function);
@@ -236,7 +239,19 @@ class FunctionCompiler {
   std::vector<Control> controls_;
   std::unordered_map<const Scope*, std::uint32_t> context_info_;  ///< Index in `scopes`.
   std::vector<Atom> pending_labels_;  ///< Labels of the statement about to be compiled.
-  CodeLabel* chain_exit_ = nullptr;   ///< Where `?.` goes when it finds nothing.
+  /// V8 reports an error in a statement's very first load at the statement itself.
+  void begin_statement(std::uint32_t position) {
+    statement_pc_ = builder_.pc();
+    statement_position_ = position;
+  }
+  void statement_has_begun() { statement_pc_ = kNoPc; }
+  std::uint32_t load_position(std::uint32_t position) const {
+    return builder_.pc() == statement_pc_ ? statement_position_ : position;
+  }
+  static constexpr std::uint32_t kNoPc = 0xFFFFFFFF;
+  std::uint32_t statement_pc_ = kNoPc;
+  std::uint32_t statement_position_ = 0;
+  CodeLabel* chain_exit_ = nullptr;  ///< Where `?.` goes when it finds nothing.
 };
 
 }  // namespace heaplab::interp

@@ -153,11 +153,11 @@ void FunctionCompiler::compile_for_of(const ForEachNode* node) {
   const Register exception = temporary();
   compile_iterable(node, exception);
   builder_.describe(render_call_site(node->iterable));
-  emit(Opcode::GetIterator, node->iterable->start, {iterator, exception});
+  emit(Opcode::GetIterator, report_position(node->iterable), {iterator, exception});
   push_control(ControlKind::Iterator).iterator = iterator;
   const Register value = each_value(node);
   builder_.bind(next);
-  builder_.emit_jump(Opcode::ForOfNext, node->iterable->start, {value, iterator}, end);
+  builder_.emit_jump(Opcode::ForOfNext, report_position(node->iterable), {value, iterator}, end);
   const std::uint32_t start = builder_.pc();
   compile_each_body(node, value);
   const std::uint32_t body_end = builder_.pc();
@@ -178,7 +178,7 @@ void FunctionCompiler::compile_for_await(const ForEachNode* node) {
   CodeLabel end;
   const std::size_t depth = controls_.size();
   push_loop(end, next);
-  const std::uint32_t at = node->iterable->start;
+  const std::uint32_t at = report_position(node->iterable);
   const Register iterator = temporary(3);
   const Register exception = temporary();
   const Register result = temporary();

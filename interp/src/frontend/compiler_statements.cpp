@@ -27,6 +27,7 @@ void FunctionCompiler::statement(const Node* node) {
     control.labels = std::exchange(pending_labels_, {});
     control.break_label = &after_label;
   }
+  begin_statement(node->start);
   switch (node->kind) {
     case NodeKind::ExpressionStatement:
       effect(static_cast<const UnaryNode*>(node)->operand);
@@ -124,6 +125,7 @@ void FunctionCompiler::compile_variables(const VariableDeclaration* declaration)
       store_identifier(name, undefined, name->start, true);
       continue;
     }
+    begin_statement(d.init->start);
     if (d.target->kind == NodeKind::Identifier) {
       const auto* name = static_cast<const Identifier*>(d.target);
       const Variable* variable = name->variable;

@@ -338,12 +338,13 @@ Node* Parser::parse_left_hand_side() {
 /// where the first parenthesis belongs to `new`.
 Node* Parser::parse_member_tail(Node* object, bool in_new) {
   bool in_chain = false;
+  bool after_call = false;  // from there on V8 places a property at its dot, not at its name
   while (true) {
     switch (token_.kind) {
       case TokenKind::Dot:
         check_no_cover_error();
         advance();
-        object = parse_dot(object, false);
+        object = parse_dot(object, false, after_call);
         continue;
       case TokenKind::LeftBracket:
         check_no_cover_error();
@@ -353,11 +354,13 @@ Node* Parser::parse_member_tail(Node* object, bool in_new) {
         if (in_new) break;
         check_no_cover_error();
         object = parse_call(object, false);
+        after_call = true;
         continue;
       case TokenKind::QuestionDot:
         if (in_new) fail_token("Invalid optional chain from new expression");
         check_no_cover_error();
         in_chain = true;
+        after_call = true;
         object = parse_optional_link(object);
         continue;
       case TokenKind::Template: {
@@ -381,11 +384,12 @@ Node* Parser::parse_optional_link(Node* object) {
   if (is(TokenKind::LeftParen)) return parse_call(object, true);
   if (is(TokenKind::LeftBracket)) return parse_index(object, true);
   if (is(TokenKind::Template)) fail_token("Invalid tagged template on optional chain");
-  return parse_dot(object, true);
+  return parse_dot(object, true, true);
 }
 
-Node* Parser::parse_dot(Node* object, bool optional) {
+Node* Parser::parse_dot(Node* object, bool optional, bool at_dot) {
   const Token name = token_;
+  const std::uint32_t position = at_dot ? previous_.start : name.start;
   if (name.kind == TokenKind::PrivateName) {
     advance();
     Identifier* identifier = make_identifier(name);
@@ -394,7 +398,7 @@ Node* Parser::parse_dot(Node* object, bool optional) {
   }
   if (name.kind != TokenKind::Identifier && !is_keyword(name.kind)) fail_unexpected();
   advance();
-  return make<MemberNode>(NodeKind::Member, object->start, object, name.atom, name.start, optional);
+  return make<MemberNode>(NodeKind::Member, object->start, object, name.atom, position, optional);
 }
 
 Node* Parser::parse_index(Node* object, bool optional) {

@@ -115,7 +115,7 @@ class Parser {
   Node* parse_left_hand_side();
   Node* parse_member_tail(Node* object, bool in_new);
   Node* parse_optional_link(Node* object);
-  Node* parse_dot(Node* object, bool optional);
+  Node* parse_dot(Node* object, bool optional, bool at_dot);
   Node* parse_index(Node* object, bool optional);
   Node* parse_call(Node* callee, bool optional);
   Node* parse_new();

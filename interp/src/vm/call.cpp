@@ -63,16 +63,21 @@ void Machine::throw_not_callable(Value callee, const char* what) {
 
 void Machine::check_callable_class(JSFunction* function) {
   if (function->code_->source->is_class_constructor()) {
-    throw_type_error(runtime_, fmt::format("Class constructor {} cannot be invoked without 'new'",
-                                           function_name(function)));
+    const std::string name = function_name(function);
+    throw_type_error(runtime_, fmt::format("Class constructor{} cannot be invoked without 'new'",
+                                           name.empty() ? "s" : " " + name));
   }
 }
 
 void Machine::super_constructor(Value* window) {
   JSObject* parent = window[0].as_object()->prototype();
   if (!parent || !is_constructor(Value(parent))) {
-    throw_type_error(runtime_, fmt::format("Super constructor {} of anonymous class is not a constructor",
-                                           parent ? describe_for_error(runtime_, parent) : "null"));
+    // V8 calls whatever has no name "null", Function.prototype (extends null) included.
+    std::string super = parent && Value(parent).is_callable() ? function_name(parent) : "";
+    if (super.empty()) super = "null";
+    const std::string name = function_name(window[0].as_object());
+    throw_type_error(runtime_, fmt::format("Super constructor {} of {} is not a constructor", super,
+                                           name.empty() ? "anonymous class" : name));
   }
   window[0] = Value(parent);
 }
@@ -174,8 +179,7 @@ Value Machine::call_native(Value* window, std::uint32_t count, Value new_target)
 
 // ---- Frames of guest functions ----------------------------------------------------------------
 
-void Machine::push_frame(Value* window, std::uint32_t count, Value new_target,
-                         std::uint8_t flags) {
+void Machine::push_frame(Value* window, std::uint32_t count, Value new_target, std::uint8_t flags) {
   FunctionCode* code = window[0].as<JSFunction>()->code_;
   Frame* frame = frame_ + 1;
   if (frame >= frames_end_ ||
@@ -241,8 +245,8 @@ Shape* Machine::instance_shape(Value new_target) {
   auto* function = as_if<JSFunction>(new_target, HeapType::Function);
   if (function && function->instance_shape_) return function->instance_shape_.get();
   RootedValue target(runtime_, new_target);
-  JSObject* prototype = prototype_for_construct(runtime_, new_target,
-                                                runtime_.intrinsic(Intrinsic::ObjectPrototype));
+  JSObject* prototype =
+      prototype_for_construct(runtime_, new_target, runtime_.intrinsic(Intrinsic::ObjectPrototype));
   function = as_if<JSFunction>(target, HeapType::Function);
   const std::uint32_t slots = function ? function->code_->instance_slots : 4;
   Shape* shape = root_shape(runtime_, prototype, slots);
@@ -295,8 +299,8 @@ void Machine::visit_roots(RootVisitor& visitor) {
 /// For people: each frame's registers under the function's name and place.
 void Machine::name_frame_roots(RootVisitor& visitor) {
   for (Frame* frame = frames_ + 1; frame <= frame_; ++frame) {
-    Value* end = frame < frame_ ? std::max(frame->base, std::min(frame->end, frame[1].base))
-                                : frame->end;
+    Value* end =
+        frame < frame_ ? std::max(frame->base, std::min(frame->end, frame[1].base)) : frame->end;
     if (!frame->code) {
       visitor.name("arguments of a native function");
       visitor.words(reinterpret_cast<std::uint64_t*>(frame->base),
@@ -306,11 +310,12 @@ void Machine::name_frame_roots(RootVisitor& visitor) {
     const FunctionTemplate& function = *frame->code->source;
     const auto pc = static_cast<std::uint32_t>(frame->pc - function.code.data());
     const LineColumn at = function.position_at(pc);
-    const std::string place = fmt::format("({}:{}:{})", function.source->name(), at.line, at.column);
+    const std::string place =
+        fmt::format("({}:{}:{})", function.source->name(), at.line, at.column);
     for (Value* r = frame->base; r < end; ++r) {
-      const auto name = std::find_if(
-          function.register_names.begin(), function.register_names.end(),
-          [&](const auto& entry) { return frame->base + entry.reg == r; });
+      const auto name =
+          std::find_if(function.register_names.begin(), function.register_names.end(),
+                       [&](const auto& entry) { return frame->base + entry.reg == r; });
       visitor.name(name == function.register_names.end()
                        ? "stack frame " + place
                        : fmt::format("{} {}", utf16_to_utf8(name->name), place));

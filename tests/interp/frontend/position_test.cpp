@@ -58,6 +58,22 @@ TEST(Positions, Properties) {
   EXPECT_EQ(place("  x1", Opcode::GetGlobal), "3");
 }
 
+TEST(Positions, AfterACallPropertiesAreAtTheirDot) {
+  EXPECT_EQ(place("f(1,2).x.y", Opcode::GetNamed), "9");
+  EXPECT_EQ(place("a.b?.c", Opcode::GetNamed), "4");
+  EXPECT_EQ(place("o.x.y += 1", Opcode::SetNamed), "7");
+}
+
+TEST(Positions, TheFirstLoadOfAStatementIsAtTheStatement) {
+  EXPECT_EQ(place("return nope", Opcode::GetGlobal), "1");
+  EXPECT_EQ(place("return 1 + nope", Opcode::GetGlobal), "12");
+  EXPECT_EQ(place("if (nope) ;", Opcode::GetGlobal), "1");
+  EXPECT_EQ(place("let a = !nope", Opcode::GetGlobal), "9");
+  EXPECT_EQ(place("let a = [nope]", Opcode::GetGlobal), "10");
+  EXPECT_EQ(place("throw nope", Opcode::GetGlobal), "1");
+  EXPECT_EQ(place("new Nope()", Opcode::GetGlobal), "1");
+}
+
 TEST(Positions, Operators) {
   EXPECT_EQ(place("s + t", Opcode::Add), "3");
   EXPECT_EQ(place("1 in t", Opcode::In), "3");
@@ -72,7 +88,7 @@ TEST(Positions, Destructuring) {
   EXPECT_EQ(place("var {[k]: z}=null", Opcode::ThrowIfNullish), "5 'null'");
   EXPECT_EQ(place("for (const {a} of b) ;", Opcode::ThrowIfNullish), "13 property 'a' of '.for'");
   EXPECT_EQ(place("var [a]=u", Opcode::GetIterator), "9 u");
-  EXPECT_EQ(place("for (var x of o.p);", Opcode::GetIterator), "15 o.p");
+  EXPECT_EQ(place("for (var x of o.p);", Opcode::GetIterator), "17 o.p");
   EXPECT_EQ(place("[...o]", Opcode::ArraySpread), "5 o");
 }
 
