@@ -157,6 +157,7 @@ class Run {
     if (options.live) add_live();
     runtime_ = std::make_unique<interp::Runtime>(
         *heap_, runtime_options(options, live_ ? &*live_ : nullptr));
+    interp::install_builtins(*runtime_);
     if (!options.record_file.empty()) start_recording();
     runtime_->set_interrupt_handler([this] { log_.sample("interval"); });
   }
