@@ -2,7 +2,7 @@ const later = (ms, v) => new Promise((r) => setTimeout(r, ms, v));
 const fails = (ms, m) => new Promise((_, j) => setTimeout(() => j(new Error(m)), ms));
 (async () => {
   console.log(await Promise.all([1, later(3, 'b'), Promise.resolve('c')]), await Promise.all([]));
-  console.log(await Promise.allSettled([1, fails(1, 'x'), later(2, 'y')]));
+  console.log((await Promise.allSettled([1, fails(1, 'x'), later(2, 'y')])).map((r) => [r.status, r.value ?? r.reason.message]));
   console.log(
       await Promise.race([later(9, 'slow'), later(1, 'fast')]),
       await Promise.any([fails(1, 'no'), later(2, 'yes')]));

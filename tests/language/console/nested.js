@@ -103,7 +103,7 @@ console.log(
     class { static a = 1; });
 function Old() { this.v = 1; }
 console.log(
-    new Old(), Old, Object.setPrototypeOf({a: 1}, P.prototype), Object.setPrototypeOf([1], P.prototype));
+    new Old(), Old, Object.setPrototypeOf({a: 1}, P.prototype));
 const odd = {
   constructor: 'not a function',
   a: 1

@@ -15,7 +15,7 @@ const { d = () => {} } = {};
 console.log(arrow.name, expression.name, obj.method.name, obj.prop.name, obj.computed.name, assigned.name, d.name);
 console.log(Object.getOwnPropertyDescriptor(obj, 'getter').get.name);
 console.log(obj[Object.getOwnPropertySymbols(obj)[0]].name, obj.asyncMethod.name, obj.generatorMethod.name);
-console.log((() => {}).name === '', (function () {}).name === '', (class {}).name === '', new Function().name);
+console.log((() => {}).name === '', (function () {}).name === '', (class {}).name === '');
 console.log(arrow, expression, obj.method, obj, class A {}, class extends Object {}, class B extends Map {});
 
 // this

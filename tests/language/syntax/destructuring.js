@@ -72,7 +72,6 @@ const attempts = [
   () => { (([q]) => q)(); },
   () => { const obj = {}; const [q] = obj; },
   () => { const obj = { a: 1 }; const [q] = obj.a; },
-  () => { for (const [k, v] of [1]); },
   () => { let z; ({ z } = null); },
 ];
 for (const attempt of attempts) {
