@@ -85,6 +85,7 @@ void FunctionCompiler::compile_do(const LoopNode* node) {
 
 /// The iterated value; the loop's names exist around it, uninitialised.
 void FunctionCompiler::compile_iterable(const ForEachNode* node, Register to) {
+  statement_has_begun();
   const Temporaries temporaries(*this);
   Scope* const outer = scope_;
   if (node->iterable_scope != nullptr) enter_scope(node->iterable_scope, node->start);
