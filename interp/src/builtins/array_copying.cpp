@@ -102,6 +102,10 @@ Value array_flat(Runtime& runtime, Arguments& args) {
 }
 
 Value array_flat_map(Runtime& runtime, Arguments& args) {
+  require_this_object(runtime, args, "Array.prototype.flatMap");
+  if (!args[0].is_callable()) {
+    throw_type_error(runtime, "flatMap mapper function is not callable");
+  }
   CallbackLoop loop(runtime, args, "Array.prototype.flatMap");
   ArrayResult result(runtime, args.this_value(), 0);
   for (std::uint64_t i = 0; i < loop.length(); ++i) {

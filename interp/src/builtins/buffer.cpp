@@ -372,10 +372,10 @@ Value to_json_method(Runtime& runtime, Arguments& args) {
 Value inspect_method(Runtime& runtime, Arguments& args) {
   const JSTypedArray* array = this_bytes(runtime, args);
   constexpr std::uint32_t most = 50;
-  std::string text = "<Buffer";
+  std::string text = "<Buffer ";
   const std::uint32_t count = std::min(array->length_, most);
   for (std::uint32_t i = 0; i < count; ++i) {
-    text += fmt::format(" {:02x}", static_cast<unsigned>(array->data_[i]));
+    text += fmt::format("{}{:02x}", i ? " " : "", static_cast<unsigned>(array->data_[i]));
   }
   const std::uint32_t rest = array->length_ - count;
   if (rest > 0) text += fmt::format(" ... {} more byte{}", rest, rest > 1 ? "s" : "");

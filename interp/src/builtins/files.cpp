@@ -33,7 +33,16 @@ const char* errno_name(int error) {
   }
 }
 
-std::string lower_first(std::string text) {
+// libuv's words where they differ from the C library's.
+std::string error_text(int error) {
+  switch (error) {
+    case EISDIR: return "illegal operation on a directory";
+    case ENOTDIR: return "not a directory";
+    case EPERM: return "operation not permitted";
+    case ELOOP: return "too many symbolic links encountered";
+    default: break;
+  }
+  std::string text = std::strerror(error);
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(text[0]));
   return text;
 }
@@ -41,7 +50,7 @@ std::string lower_first(std::string text) {
 // What a failed call returns: [errno name, number, text].
 Value failure(Runtime& runtime, int error) {
   RootedValue name(runtime, text_value(runtime, errno_name(error)));
-  RootedValue text(runtime, text_value(runtime, lower_first(std::strerror(error))));
+  RootedValue text(runtime, text_value(runtime, error_text(error)));
   const Value parts[] = {name.get(), Value::integer(-error), text.get()};
   return new_array_from(runtime, parts);
 }

@@ -18,7 +18,7 @@ class JsonParser {
   Value parse() {
     RootedValue value(runtime_, parse_value(0));
     skip_space();
-    if (at_ < text_.size()) fail("Unexpected non-whitespace character after JSON", at_);
+    if (at_ < text_.size()) fail_after(at_);
     return value;
   }
 
@@ -29,6 +29,12 @@ class JsonParser {
   [[noreturn]] void fail(std::string_view message, std::size_t position) {
     throw_error(runtime_, ErrorKind::SyntaxError,
                 fmt::format("{} in JSON at position {}", message, position));
+  }
+
+  [[noreturn]] void fail_after(std::size_t position) {
+    throw_error(runtime_, ErrorKind::SyntaxError,
+                fmt::format("Unexpected non-whitespace character after JSON at position {}",
+                            position));
   }
 
   [[noreturn]] void fail_token() {

@@ -327,9 +327,10 @@ int current_exit_code(Runtime& runtime, int otherwise) {
 
 void install_process(Runtime& runtime) {
   state_of(runtime);  // the clock starts
-  Rooted<JSObject> process(runtime, ProcessBuilder(runtime).build());
-  runtime.set_intrinsic(Intrinsic::ProcessObject, process.get());
-  define_global(runtime, "process", process.value());
+  // Roots must nest: the builder, which has one, outlives no other made after it.
+  ProcessBuilder builder(runtime);
+  runtime.set_intrinsic(Intrinsic::ProcessObject, builder.build());
+  define_global(runtime, "process", process_value(runtime));
 }
 
 }  // namespace builtins

@@ -31,9 +31,13 @@ void define_global(Runtime& runtime, std::string_view name, Value value) {
   define_value(runtime, runtime.global(), name, value);
 }
 
+std::string describe_plain(Runtime& runtime, Value value) {
+  return value.is_string() ? to_utf8(value.as_string()) : describe_for_error(runtime, value);
+}
+
 void require_callable(Runtime& runtime, Value value) {
   if (!value.is_callable()) {
-    throw_type_error(runtime, describe_for_error(runtime, value) + " is not a function");
+    throw_type_error(runtime, describe_plain(runtime, value) + " is not a function");
   }
 }
 

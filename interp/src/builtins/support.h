@@ -23,6 +23,8 @@ JSObject* define_namespace(Runtime& runtime, JSObject* holder, std::string_view 
 /// Global variable (non-enumerable, as built-ins are).
 void define_global(Runtime& runtime, std::string_view name, Value value);
 
+/// describe_for_error, but strings without quotes: what V8 writes in most messages.
+std::string describe_plain(Runtime& runtime, Value value);
 /// TypeError "x is not a function".
 void require_callable(Runtime& runtime, Value value);
 /// TypeError "Method M called on incompatible receiver x".

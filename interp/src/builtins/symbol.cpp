@@ -37,7 +37,7 @@ Value symbol_for(Runtime& runtime, Arguments& args) {
 
 Value symbol_key_for(Runtime& runtime, Arguments& args) {
   if (!args[0].is_symbol()) {
-    throw_type_error(runtime, describe_for_error(runtime, args[0]) + " is not a symbol");
+    throw_type_error(runtime, describe_plain(runtime, args[0]) + " is not a symbol");
   }
   const Symbol* symbol = args[0].as_symbol();
   if (!symbol->flag(Symbol::registered_flag)) return Value::undefined();

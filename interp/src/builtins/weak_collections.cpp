@@ -65,7 +65,7 @@ void rebuild(Runtime& runtime, JSWeakCollection* collection_arg) {
 void weak_set(Runtime& runtime, const Arguments& args, JSWeakCollection* collection_arg,
               Value value_arg, const char* complaint) {
   if (!can_be_held_weakly(args[0])) {
-    throw_type_error(runtime, complaint + describe_for_error(runtime, args[0]));
+    throw_type_error(runtime, complaint);
   }
   Rooted<JSWeakCollection> collection(runtime, collection_arg);
   RootedValue value(runtime, value_arg);
