@@ -204,17 +204,17 @@ void EventLoop::check_rejections() {
   }
 }
 
+/// As Node: all ticks, then all microtasks, until there are neither.
 void EventLoop::drain() {
   do {
-    // Node's order: every tick, those that ticks add included, then every microtask.
-    while (!ticks_.empty() || !microtasks_.empty()) {
+    do {
       while (!ticks_.empty()) {
         Job job = std::move(ticks_.front());
         ticks_.pop_front();
         run_guarded([&] { run_job(job); });
       }
       run_microtasks();
-    }
+    } while (!ticks_.empty());
     check_rejections();
   } while (!ticks_.empty() || !microtasks_.empty());
   runtime_.clear_kept_objects();

@@ -32,6 +32,8 @@ void define_method(Runtime& runtime, Value object, Value key, Value function, Co
 void set_literal_prototype(Runtime& runtime, Value object, Value prototype);
 void set_function_name(Runtime& runtime, Value function, Value key, CodeUnit flags);
 void copy_properties(Runtime& runtime, Value target, Value source, std::span<const Value> except);
+/// Object rest: a new object.
+Value copy_properties_except(Runtime& runtime, Value source, std::span<const Value> except);
 Value get_private(Runtime& runtime, Value object, Value key);
 void set_private(Runtime& runtime, Value object, Value key, Value value);
 bool has_private(Runtime& runtime, Value object, Value key);
@@ -68,6 +70,8 @@ bool iterator_call(Runtime& runtime, Value* record, Value argument, IteratorMeth
                    Value* result);
 /// Reads an iterator result's `done` (and value, if asked).
 bool iterator_done(Runtime& runtime, Value result);
+/// Reads both; true: done.
+bool iterator_unwrap(Runtime& runtime, Value result, Value* value);
 void check_iterator_result(Runtime& runtime, Value result);
 void check_object(Runtime& runtime, Value value);
 void for_in_prepare(Runtime& runtime, Value* record, Value object);

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/container/flat_set.hpp>
-
 #include "heaplab/interp/error.h"
 #include "heaplab/interp/generator.h"
 #include "heaplab/interp/operations.h"
@@ -120,6 +118,13 @@ bool iterator_done(Runtime& runtime, Value result) {
   return to_boolean(get_named(runtime, result, runtime.atoms().done));
 }
 
+bool iterator_unwrap(Runtime& runtime, Value result, Value* value) {
+  RootedValue r(runtime, result);
+  const bool done = iterator_done(runtime, r);
+  *value = get_named(runtime, r, runtime.atoms().value);
+  return done;
+}
+
 bool iterator_step(Runtime& runtime, Value* record, Value* value) {
   if (is_walking(record)) {
     JSObject* array = record[0].as_object();
@@ -225,16 +230,21 @@ bool has_enumerable_keys(const JSObject* object) {
   return false;
 }
 
-void add_inherited_keys(Runtime& runtime, JSObject* object, RootedValues* keys) {
-  Rooted<JSObject> holder(runtime, object);
+/// Which names are taken: enumerable or not, they hide those of the prototypes.
+void note_names(Runtime& runtime, JSObject* object, RootedValues* noted) {
+  own_keys(runtime, object, {true, false, false}, noted);
+}
+
+void add_inherited_keys(Runtime& runtime, JSObject* object, const RootedValues& noted,
+                        RootedValues* keys) {
   RootedValues own(runtime);
-  own_keys(runtime, holder.get(), {true, false, true}, &own);
+  own_keys(runtime, object, {true, false, true}, &own);
   for (std::size_t i = 0; i < own.size(); ++i) {
-    bool seen = false;
-    for (std::size_t k = 0; k < keys->size() && !seen; ++k) {
-      seen = equal((*keys)[k].as_string(), own[i].as_string());
+    bool hidden = false;
+    for (std::size_t k = 0; k < noted.size() && !hidden; ++k) {
+      hidden = equal(noted[k].as_string(), own[i].as_string());
     }
-    if (!seen) keys->push_back(own[i]);
+    if (!hidden) keys->push_back(own[i]);
   }
 }
 
@@ -249,7 +259,13 @@ void for_in_prepare(Runtime& runtime, Value* record, Value value) {
   own_keys(runtime, object.get(), {true, false, true}, &keys);
   Rooted<JSObject> holder(runtime, object->prototype());
   for (; holder; holder = holder->prototype()) {
-    if (has_enumerable_keys(holder.get())) add_inherited_keys(runtime, holder.get(), &keys);
+    if (!has_enumerable_keys(holder.get())) continue;
+    RootedValues noted(runtime);
+    for (Rooted<JSObject> below(runtime, object.get()); below.get() != holder.get();
+         below = below->prototype()) {
+      note_names(runtime, below.get(), &noted);
+    }
+    add_inherited_keys(runtime, holder.get(), noted, &keys);
   }
   auto* list = runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray),
                                                         static_cast<std::uint32_t>(keys.size()));

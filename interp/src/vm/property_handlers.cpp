@@ -198,6 +198,13 @@ void copy_properties(Runtime& runtime, Value target, Value source, std::span<con
   }
 }
 
+Value copy_properties_except(Runtime& runtime, Value source, std::span<const Value> except) {
+  RootedValue from(runtime, source);
+  RootedValue target(runtime, Value(new_object(runtime)));
+  copy_properties(runtime, target, from, except);
+  return target;
+}
+
 // ---- Private names ----------------------------------------------------------------------------
 
 namespace {

@@ -631,9 +631,7 @@ bool Machine::dispatch(Value* result_out) {
   }
   CASE(CopyPropertiesExcept) {
     SAVE();
-    RootedValue target(runtime_, Value(new_object(runtime_)));
-    handlers::copy_properties(runtime_, target, R(2), {regs + pc[3], pc[4]});
-    R(1) = target;
+    R(1) = handlers::copy_properties_except(runtime_, R(2), {regs + pc[3], pc[4]});
     NEXT(CopyPropertiesExcept);
   }
   CASE(CreatePrivateName) {
@@ -1183,10 +1181,11 @@ bool Machine::dispatch(Value* result_out) {
   }
   CASE(IteratorUnwrap) {
     SAVE();
-    RootedValue iteration(runtime_, R(2));
-    const bool done = handlers::iterator_done(runtime_, iteration);
-    R(1) = get_named(runtime_, iteration, runtime_.atoms().value);
-    if (done) JUMP(3);
+    if (handlers::iterator_unwrap(runtime_, R(2), &result)) {
+      R(1) = result;
+      JUMP(3);
+    }
+    R(1) = result;
     NEXT(IteratorUnwrap);
   }
   CASE(IteratorDone) {
@@ -1228,8 +1227,7 @@ bool Machine::dispatch(Value* result_out) {
     SAVE();
     if (frame->flags & Frame::for_of) {
       // ForOfNext takes values, not result objects.
-      RootedValue inner(runtime_, R(2));
-      result = get_named(runtime_, inner, runtime_.atoms().value);
+      result = get_named(runtime_, R(2), runtime_.atoms().value);
       result = suspend_yield(result, false);
     } else {
       result = suspend_yield(R(2), false);
