@@ -67,6 +67,10 @@ Value function_has_instance(Runtime& runtime, Arguments& args) {
 }
 
 const NativeInfo constructor_info{"Function", 1, function_constructor, true};
+// Not global: a program finds them as the constructor of its functions.
+const NativeInfo async_info{"AsyncFunction", 1, function_constructor, true};
+const NativeInfo generator_info{"GeneratorFunction", 1, function_constructor, true};
+const NativeInfo async_generator_info{"AsyncGeneratorFunction", 1, function_constructor, true};
 const NativeInfo methods[] = {
     {"apply", 2, function_apply},
     {"bind", 1, function_bind},
@@ -74,6 +78,15 @@ const NativeInfo methods[] = {
     {"toString", 0, function_to_string},
 };
 const NativeInfo has_instance_info{"[Symbol.hasInstance]", 1, function_has_instance};
+
+void define_function_kind(Runtime& runtime, const NativeInfo& info, Intrinsic prototype) {
+  RootedValue constructor(runtime, Value(new_native_function(runtime, info)));
+  const CommonAtoms& atoms = runtime.atoms();
+  define(runtime, constructor.get().as_object(), PropertyKey(atoms.prototype),
+         Value(runtime.intrinsic(prototype)), kNone);
+  define(runtime, runtime.intrinsic(prototype), PropertyKey(atoms.constructor), constructor,
+         kConfigurable);
+}
 
 }  // namespace
 
@@ -94,6 +107,9 @@ void install_function(Runtime& runtime) {
   Rooted<JSNativeFunction> has_instance(runtime, new_native_function(runtime, has_instance_info));
   define(runtime, runtime.intrinsic(Intrinsic::FunctionPrototype),
          PropertyKey(runtime.atoms().symbol_has_instance), has_instance.value(), kNone);
+  define_function_kind(runtime, async_info, Intrinsic::AsyncFunctionPrototype);
+  define_function_kind(runtime, generator_info, Intrinsic::GeneratorFunctionPrototype);
+  define_function_kind(runtime, async_generator_info, Intrinsic::AsyncGeneratorFunctionPrototype);
 }
 
 }  // namespace heaplab::interp::builtins

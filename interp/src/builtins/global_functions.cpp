@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // encodeURIComponent and its kin.
+#include <fmt/format.h>
+
 #include "heaplab/interp/source.h"
 #include "install.h"
 #include "string.h"
@@ -117,11 +119,53 @@ Value decode_uri_component(Runtime& runtime, Arguments& args) {
   return decode(runtime, args, false);
 }
 
+// The two before Unicode: %XX for a Latin-1 unit, %uXXXX for another.
+Value escape(Runtime& runtime, Arguments& args) {
+  constexpr std::string_view kept =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@*_+-./";
+  const std::u16string text = to_utf16(to_string(runtime, args[0]));
+  std::string out;
+  for (const char16_t unit : text) {
+    if (unit < 0x80 && kept.find(static_cast<char>(unit)) != std::string_view::npos) {
+      out += static_cast<char>(unit);
+    } else {
+      out += unit < 0x100 ? fmt::format("%{:02X}", static_cast<unsigned>(unit))
+                          : fmt::format("%u{:04X}", static_cast<unsigned>(unit));
+    }
+  }
+  return Value(new_string_latin1(runtime, out));
+}
+
+// The unit that `digits` hexadecimal digits from `i` on spell, or -1.
+int escaped_unit(std::u16string_view text, std::size_t i, std::size_t digits) {
+  if (i + digits > text.size()) return -1;
+  int unit = 0;
+  for (const char16_t c : text.substr(i, digits)) {
+    const int digit = hex_digit(c);
+    if (digit < 0) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+Value unescape(Runtime& runtime, Arguments& args) {
+  const std::u16string text = to_utf16(to_string(runtime, args[0]));
+  std::u16string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_long = i + 1 < text.size() && text[i + 1] == u'u';
+    const int unit = text[i] != u'%' ? -1
+                     : is_long       ? escaped_unit(text, i + 2, 4)
+                                     : escaped_unit(text, i + 1, 2);
+    out += unit < 0 ? text[i] : static_cast<char16_t>(unit);
+    if (unit >= 0) i += is_long ? 5 : 2;
+  }
+  return Value(new_string(runtime, out));
+}
+
 const NativeInfo functions[] = {
-    {"encodeURI", 1, encode_uri},
-    {"encodeURIComponent", 1, encode_uri_component},
-    {"decodeURI", 1, decode_uri},
-    {"decodeURIComponent", 1, decode_uri_component},
+    {"escape", 1, escape},        {"unescape", 1, unescape},
+    {"encodeURI", 1, encode_uri}, {"encodeURIComponent", 1, encode_uri_component},
+    {"decodeURI", 1, decode_uri}, {"decodeURIComponent", 1, decode_uri_component},
 };
 
 }  // namespace

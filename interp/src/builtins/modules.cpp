@@ -40,12 +40,39 @@ const EmbeddedModule* find_embedded(std::string_view name) {
 
 // Node has these; this program does not, and says so instead of "not found".
 bool is_missing_node_module(std::string_view name) {
-  static constexpr std::string_view names[] = {
-      "async_hooks", "child_process", "cluster", "crypto", "dgram", "diagnostics_channel", "dns",
-      "domain", "http", "http2", "https", "inspector", "module", "net", "punycode", "querystring",
-      "readline", "repl", "stream", "string_decoder", "test", "tls", "trace_events", "tty", "url",
-      "vm", "wasi", "worker_threads", "zlib", "stream/promises", "readline/promises", "constants",
-      "sys"};
+  static constexpr std::string_view names[] = {"async_hooks",
+                                               "child_process",
+                                               "cluster",
+                                               "crypto",
+                                               "dgram",
+                                               "diagnostics_channel",
+                                               "dns",
+                                               "domain",
+                                               "http",
+                                               "http2",
+                                               "https",
+                                               "inspector",
+                                               "module",
+                                               "net",
+                                               "punycode",
+                                               "querystring",
+                                               "readline",
+                                               "repl",
+                                               "stream",
+                                               "string_decoder",
+                                               "test",
+                                               "tls",
+                                               "trace_events",
+                                               "tty",
+                                               "url",
+                                               "vm",
+                                               "wasi",
+                                               "worker_threads",
+                                               "zlib",
+                                               "stream/promises",
+                                               "readline/promises",
+                                               "constants",
+                                               "sys"};
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
@@ -164,8 +191,7 @@ Value new_module(Runtime& runtime, const std::string& filename, const std::strin
                  Value parent_arg) {
   RootedValue parent(runtime, parent_arg);
   Rooted<JSObject> module(
-      runtime,
-      new_object_with_prototype(runtime, loader(runtime).module_prototype.as_object(), 8));
+      runtime, new_object_with_prototype(runtime, loader(runtime).module_prototype.as_object(), 8));
   const auto put = [&](const char* name, Value value) {
     define_value(runtime, module.get(), name, value, kAll);
   };
@@ -214,8 +240,7 @@ void run_module(Runtime& runtime, Value module_arg, const std::string& filename,
   }
   RootedValue exports(runtime, exports_of(runtime, module));
   RootedValue name(runtime, text_value(runtime, filename));
-  RootedValue directory(runtime,
-                        text_value(runtime, fs::path(filename).parent_path().string()));
+  RootedValue directory(runtime, text_value(runtime, fs::path(filename).parent_path().string()));
   call(runtime, body.value(), exports,
        {exports.get(), require.get(), module.get(), name.get(), directory.get()});
 }
@@ -321,8 +346,8 @@ Value require_embedded(Runtime& runtime, std::string_view name) {
   const EmbeddedModule* source = find_embedded(name);
   if (source == nullptr) throw std::logic_error("no embedded module " + std::string(name));
   std::string filename = "node:";
-  filename += name.starts_with("internal:") ? "internal/" + std::string(name.substr(9))
-                                            : std::string(name);
+  filename +=
+      name.starts_with("internal:") ? "internal/" + std::string(name.substr(9)) : std::string(name);
   RootedValue module(runtime, new_module(runtime, filename, filename, Value::undefined()));
   set(runtime, loader(runtime).embedded, cache_key(), module);
   run_module(runtime, module, filename, source->source);
@@ -362,6 +387,32 @@ Value run_module_text(Runtime& runtime, const std::string& name, std::string_vie
   return exports_of(runtime, module);
 }
 
+namespace builtins {
+namespace {
+
+// The global `performance` comes with perf_hooks, which few programs need: loaded at first use.
+void define_global(Runtime& runtime, Value performance) {
+  RootedValue value(runtime, performance);
+  const PropertyKey key = runtime.key("performance");
+  define(runtime, runtime.global(), key, value, kHidden);
+}
+Value load_performance(Runtime& runtime, Arguments&) {
+  RootedValue hooks(runtime, require_embedded(runtime, "perf_hooks"));
+  const PropertyKey key = runtime.key("performance");
+  RootedValue performance(runtime, get(runtime, hooks, key));
+  define_global(runtime, performance);
+  return performance;
+}
+Value replace_performance(Runtime& runtime, Arguments& args) {
+  define_global(runtime, args[0]);
+  return Value::undefined();
+}
+const NativeInfo performance_getter{"get performance", 0, load_performance};
+const NativeInfo performance_setter{"set performance", 1, replace_performance};
+
+}  // namespace
+}  // namespace builtins
+
 void builtins::install_modules(Runtime& runtime) {
   Loader& state = loader(runtime);
   runtime.add_named_root("require.cache", &state.cache);
@@ -377,6 +428,8 @@ void builtins::install_modules(Runtime& runtime) {
   define(runtime, constructor.get().as_object(), PropertyKey(runtime.atoms().prototype),
          prototype.value(), kNone);
   state.module_prototype = prototype.value();
+  const PropertyKey performance = runtime.key("performance");
+  define_getter(runtime, runtime.global(), performance, performance_getter, &performance_setter);
 }
 
 }  // namespace heaplab::interp
