@@ -157,9 +157,9 @@ class Evacuator final : public RootVisitor, public Liveness {
   // Word by word: most objects are a few words, for which a call of memcpy costs more than it does.
   static void copy(Object* to, const Object* from, std::size_t bytes) {
     if (bytes <= 64) {
-      auto* out = reinterpret_cast<std::uint64_t*>(to);
-      const auto* in = reinterpret_cast<const std::uint64_t*>(from);
-      for (std::size_t i = 0; i < bytes / 8; ++i) out[i] = in[i];
+      for (std::size_t offset = 0; offset < bytes; offset += sizeof(std::uint64_t)) {
+        std::memcpy(to->bytes() + offset, from->bytes() + offset, sizeof(std::uint64_t));
+      }
     } else {
       std::memcpy(static_cast<void*>(to), from, bytes);
     }
