@@ -24,6 +24,7 @@ trace::RecorderOptions Observation::options_for(Observation& self, const std::st
   trace::RecorderOptions options;
   options.path = path;
   options.sites = &self;
+  options.reports_reads = true;
   return options;
 }
 
@@ -31,13 +32,17 @@ Observation::Observation(interp::Runtime& runtime, const std::string& path)
     : runtime_(runtime), recorder_(runtime.heap(), options_for(*this, path)) {
   Link& link = runtime.state<Link>();
   link.recorder = &recorder_;
+  runtime.set_access_observer(this);
   runtime.event_loop().add_turn_hook(end_of_turn);
   interp::set_mark_hook(runtime, [&link](std::string_view name) {
     if (link.recorder) link.recorder->mark(name);
   });
 }
 
-Observation::~Observation() { runtime_.state<Link>().recorder = nullptr; }
+Observation::~Observation() {
+  runtime_.set_access_observer(nullptr);
+  runtime_.state<Link>().recorder = nullptr;
+}
 
 trace::StackId Observation::current_stack(trace::RecordingWriter& writer) {
   const std::vector<interp::AllocationSite> sites = runtime_.current_stack(recorded_frames);

@@ -12,7 +12,7 @@ namespace heaplab::cli {
 
 /// Records a JavaScript program: tells the recorder where allocations happen, when a turn of the
 /// event loop is over, what the program reads, and its performance marks.
-class Observation : private trace::SiteSource {
+class Observation : private trace::SiteSource, private interp::AccessObserver {
  public:
   /// Attaches. The runtime must outlive it. Throws std::system_error if the file cannot be made.
   Observation(interp::Runtime& runtime, const std::string& path);
@@ -21,6 +21,7 @@ class Observation : private trace::SiteSource {
   trace::Recorder& recorder() { return recorder_; }
 
  private:
+  void on_access(Object* object) override { recorder_.touch(object); }
   trace::StackId current_stack(trace::RecordingWriter& writer) override;
   trace::FrameId frame_of(trace::RecordingWriter& writer, interp::AllocationSite site);
 
