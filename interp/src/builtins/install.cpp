@@ -33,6 +33,7 @@ void install_builtins(Runtime& runtime) {
   install_process(runtime);
   install_console(runtime);
   install_gc_function(runtime);
+  install_lazy_globals(runtime);
 }
 
 }  // namespace heaplab::interp

@@ -35,5 +35,6 @@ void install_process(Runtime& runtime);
 void install_modules(Runtime& runtime);
 void install_console(Runtime& runtime);
 void install_gc_function(Runtime& runtime);
+void install_lazy_globals(Runtime& runtime);
 
 }  // namespace heaplab::interp::builtins

@@ -33,6 +33,7 @@ void fill_collection(Runtime& runtime, Value collection, Value source, const cha
                                   "' returned for property '" + adder_name + "' of object '" +
                                   describe_for_error(runtime, target) + "' is not a function");
   }
+  require_iterable(runtime, from);
   iterate(runtime, from, [&](Value item) {
     if (!is_map) {
       call(runtime, adder, target, {item});

@@ -77,7 +77,7 @@ std::string integer_digits(double integer, int radix) {
   const auto exponent = [](double d) {
     return static_cast<int>((std::bit_cast<std::uint64_t>(d) >> 52) & 0x7ff) - 1075;
   };
-  while (exponent(integer) > 0) {
+  while (exponent(integer) > 2) {
     integer /= radix;
     digits += '0';
   }

@@ -77,9 +77,7 @@ Value object_entries(Runtime& runtime, Arguments& args) {
 }
 
 Value object_from_entries(Runtime& runtime, Arguments& args) {
-  if (args[0].is_nullish()) {
-    throw_type_error(runtime, describe_for_error(runtime, args[0]) + " is not iterable");
-  }
+  require_iterable(runtime, args[0]);
   Rooted<JSObject> result(runtime, new_object(runtime));
   iterate(runtime, args[0], [&](Value entry) {
     RootedValue pair(runtime, entry);

@@ -219,6 +219,7 @@ void start_all(Runtime& runtime, Arguments& args, Capability& capability, Combin
                          is_any ? capability.reject_function() : capability.resolve_function()};
   RootedValue shared(runtime, Value(new_array_from(runtime, parts)));
   std::int32_t index = 0;
+  require_iterable(runtime, args[0]);
   iterate(runtime, args[0], [&](Value item_value) {
     RootedValue item(runtime, item_value);
     define(runtime, values.get().as_object(),
@@ -268,6 +269,7 @@ Value promise_combinator(Runtime& runtime, Arguments& args) {
 Value promise_race(Runtime& runtime, Arguments& args) {
   return combine(runtime, args, "Promise.race", [&](Capability& capability) {
     RootedValue resolver(runtime, resolver_of(runtime, args.this_value()));
+    require_iterable(runtime, args[0]);
     iterate(runtime, args[0], [&](Value item) {
       subscribe(runtime, args.this_value(), resolver, item, capability.resolve_function(),
                 capability.reject_function());

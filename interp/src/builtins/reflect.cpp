@@ -138,6 +138,7 @@ void install_reflect(Runtime& runtime) {
   Rooted<JSObject> reflect(runtime, define_namespace(runtime, runtime.global(), "Reflect"));
   define_methods(runtime, reflect.get(), methods);
   define_tag(runtime, reflect.get(), "Reflect");
+  define_tag(runtime, runtime.global(), "global");
   define_global(runtime, "globalThis", Value(runtime.global()));
   define_global(runtime, "global", Value(runtime.global()));
 }

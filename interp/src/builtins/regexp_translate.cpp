@@ -135,7 +135,7 @@ class Translator {
       case u'?': fail("Nothing to repeat");
       case u'{':
         if (quantifier_bounds()) fail("Nothing to repeat");
-        if (unicode_) fail("Nothing to repeat");
+        if (unicode_) fail("Lone quantifier brackets");
         break;
       case u'}':
       case u']':
@@ -144,7 +144,12 @@ class Translator {
       default: break;
     }
     if (c == u'(') {
-      if (!group(depth)) return;
+      if (!group(depth)) {
+        if (more() && (peek() == u'*' || peek() == u'+' || peek() == u'?')) {
+          fail("Invalid quantifier");
+        }
+        return;
+      }
     } else if (c == u'[') {
       character_class();
     } else if (c == u'\\') {

@@ -35,6 +35,21 @@ std::string describe_plain(Runtime& runtime, Value value) {
   return value.is_string() ? to_utf8(value.as_string()) : describe_for_error(runtime, value);
 }
 
+void require_iterable(Runtime& runtime, Value value_arg) {
+  RootedValue value(runtime, value_arg);
+  if (!value_arg.is_nullish()) {
+    const Value method =
+        get(runtime, value, PropertyKey(runtime.atoms().symbol_iterator));
+    if (!method.is_nullish()) return;
+  }
+  std::string shown = value.get().is_undefined() ? "undefined" : to_utf8(type_of(runtime, value));
+  if (!value.get().is_undefined() && !value.get().is_object()) {
+    shown += " " + describe_for_error(runtime, value);
+  }
+  throw_type_error(runtime,
+                   shown + " is not iterable (cannot read property Symbol(Symbol.iterator))");
+}
+
 void require_callable(Runtime& runtime, Value value) {
   if (!value.is_callable()) {
     throw_type_error(runtime, describe_plain(runtime, value) + " is not a function");

@@ -25,6 +25,8 @@ void define_global(Runtime& runtime, std::string_view name, Value value);
 
 /// describe_for_error, but strings without quotes: what V8 writes in most messages.
 std::string describe_plain(Runtime& runtime, Value value);
+/// TypeError "number 5 is not iterable (cannot read property Symbol(Symbol.iterator))".
+void require_iterable(Runtime& runtime, Value value);
 /// TypeError "x is not a function".
 void require_callable(Runtime& runtime, Value value);
 /// TypeError "Method M called on incompatible receiver x".
