@@ -213,9 +213,12 @@ Value new_module(Runtime& runtime, const std::string& filename, const std::strin
 // `require` as one module sees it. It captures the module.
 Value make_require(Runtime& runtime, Value module_arg) {
   RootedValue module(runtime, module_arg);
-  const Value captured[] = {module.get()};
-  Rooted<JSObject> require(runtime, new_native_function(runtime, require_info, captured));
-  Rooted<JSObject> resolver(runtime, new_native_function(runtime, resolve_info, captured));
+  const auto capturing_module = [&](const NativeInfo& info) {
+    const Value captured[] = {module.get()};  // read anew each time: the module moves
+    return new_native_function(runtime, info, captured);
+  };
+  Rooted<JSObject> require(runtime, capturing_module(require_info));
+  Rooted<JSObject> resolver(runtime, capturing_module(resolve_info));
   define_value(runtime, require.get(), "resolve", resolver.value(), kAll);
   define_value(runtime, require.get(), "main", loader(runtime).main, kAll);
   define_value(runtime, require.get(), "cache", loader(runtime).cache, kAll);
@@ -387,32 +390,6 @@ Value run_module_text(Runtime& runtime, const std::string& name, std::string_vie
   return exports_of(runtime, module);
 }
 
-namespace builtins {
-namespace {
-
-// The global `performance` comes with perf_hooks, which few programs need: loaded at first use.
-void define_global(Runtime& runtime, Value performance) {
-  RootedValue value(runtime, performance);
-  const PropertyKey key = runtime.key("performance");
-  define(runtime, runtime.global(), key, value, kHidden);
-}
-Value load_performance(Runtime& runtime, Arguments&) {
-  RootedValue hooks(runtime, require_embedded(runtime, "perf_hooks"));
-  const PropertyKey key = runtime.key("performance");
-  RootedValue performance(runtime, get(runtime, hooks, key));
-  define_global(runtime, performance);
-  return performance;
-}
-Value replace_performance(Runtime& runtime, Arguments& args) {
-  define_global(runtime, args[0]);
-  return Value::undefined();
-}
-const NativeInfo performance_getter{"get performance", 0, load_performance};
-const NativeInfo performance_setter{"set performance", 1, replace_performance};
-
-}  // namespace
-}  // namespace builtins
-
 void builtins::install_modules(Runtime& runtime) {
   Loader& state = loader(runtime);
   runtime.add_named_root("require.cache", &state.cache);
@@ -428,8 +405,6 @@ void builtins::install_modules(Runtime& runtime) {
   define(runtime, constructor.get().as_object(), PropertyKey(runtime.atoms().prototype),
          prototype.value(), kNone);
   state.module_prototype = prototype.value();
-  const PropertyKey performance = runtime.key("performance");
-  define_getter(runtime, runtime.global(), performance, performance_getter, &performance_setter);
 }
 
 }  // namespace heaplab::interp
