@@ -69,12 +69,12 @@ void map_into(Runtime& runtime, Arguments& args, Value value, RootedValues& out)
 
 Value array_from(Runtime& runtime, Arguments& args) {
   if (args[0].is_nullish()) {
-    throw_type_error(runtime, (args[0].is_null() ? "object " : "") + describe_for_error(runtime, args[0]) +
-                                  " is not iterable (cannot read property Symbol(Symbol.iterator))");
+    throw_type_error(runtime,
+                     (args[0].is_null() ? "object " : "") + describe_for_error(runtime, args[0]) +
+                         " is not iterable (cannot read property Symbol(Symbol.iterator))");
   }
   if (!args[1].is_undefined()) require_callable(runtime, args[1]);
-  const Value iterator =
-      get_method(runtime, args[0], PropertyKey(runtime.atoms().symbol_iterator));
+  const Value iterator = get_method(runtime, args[0], PropertyKey(runtime.atoms().symbol_iterator));
   RootedValues values(runtime);
   if (!iterator.is_undefined()) {
     RootedValue receiver(runtime, custom_receiver(runtime, args, {}));
@@ -235,8 +235,8 @@ Value array_splice(Runtime& runtime, Arguments& args) {
     removed = length - start;
   } else if (args.count() > 1) {
     const double wanted = std::max(0.0, to_integer(runtime, args[1]));
-    removed = std::min(static_cast<std::uint64_t>(std::min(wanted, 9007199254740991.0)),
-                       length - start);
+    removed =
+        std::min(static_cast<std::uint64_t>(std::min(wanted, 9007199254740991.0)), length - start);
   }
   const std::uint32_t added = args.count() > 2 ? args.count() - 2 : 0;
   ArrayResult result(runtime, args.this_value(), removed);
@@ -322,14 +322,10 @@ const NativeInfo statics[] = {
     {"of", 0, array_of_method},
 };
 const NativeInfo methods[] = {
-    {"push", 1, array_push_method},
-    {"pop", 0, array_pop},
-    {"shift", 0, array_shift},
-    {"unshift", 1, array_unshift},
-    {"splice", 2, array_splice},
-    {"reverse", 0, array_reverse},
-    {"fill", 1, array_fill},
-    {"copyWithin", 2, array_copy_within},
+    {"push", 1, array_push_method}, {"pop", 0, array_pop},
+    {"shift", 0, array_shift},      {"unshift", 1, array_unshift},
+    {"splice", 2, array_splice},    {"reverse", 0, array_reverse},
+    {"fill", 1, array_fill},        {"copyWithin", 2, array_copy_within},
 };
 const NativeInfo species_info{"get [Symbol.species]", 0, array_species};
 

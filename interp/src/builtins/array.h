@@ -75,7 +75,8 @@ void install_array_callbacks(Runtime& runtime, JSObject* prototype);
 void install_array_callbacks_shared(Runtime& runtime, JSObject* prototype);
 void install_array_search(Runtime& runtime, JSObject* prototype);
 void install_array_sorting(Runtime& runtime, JSObject* prototype);
-/// The methods %TypedArray%.prototype has in common with Array.prototype, working on any array-like.
+/// The methods %TypedArray%.prototype has in common with Array.prototype, working on any
+/// array-like.
 void install_shared_with_typed_arrays(Runtime& runtime, JSObject* prototype);
 
 }  // namespace heaplab::interp::builtins

@@ -144,7 +144,9 @@ Value array_with(Runtime& runtime, Arguments& args) {
   const double relative = to_integer(runtime, args[0]);
   const double length = static_cast<double>(values.size());
   const double index = relative < 0 ? length + relative : relative;
-  if (index < 0 || index >= length) throw_range_error(runtime, "Invalid index : " + std::to_string(static_cast<long long>(relative)));
+  if (index < 0 || index >= length)
+    throw_range_error(runtime,
+                      "Invalid index : " + std::to_string(static_cast<long long>(relative)));
   values.set(static_cast<std::size_t>(index), args[1]);
   return array_of(runtime, values);
 }
@@ -156,8 +158,8 @@ Value array_to_spliced(Runtime& runtime, Arguments& args) {
   const std::uint64_t start = to_relative_index(runtime, args[0], length, 0);
   std::uint64_t removed = args.count() == 1 ? length - start : 0;
   if (args.count() > 1) {
-    const double wanted = std::clamp(to_integer(runtime, args[1]), 0.0,
-                                     static_cast<double>(length - start));
+    const double wanted =
+        std::clamp(to_integer(runtime, args[1]), 0.0, static_cast<double>(length - start));
     removed = static_cast<std::uint64_t>(wanted);
   }
   auto& vector = values.vector();
@@ -170,8 +172,7 @@ Value array_to_spliced(Runtime& runtime, Arguments& args) {
 
 Value array_to_sorted(Runtime& runtime, Arguments& args) {
   if (!args[0].is_undefined() && !args[0].is_callable()) {
-    throw_type_error(runtime,
-                     "The comparison function must be either a function or undefined");
+    throw_type_error(runtime, "The comparison function must be either a function or undefined");
   }
   RootedValues values(runtime);
   copy_values(runtime, args, "Array.prototype.toSorted", values);

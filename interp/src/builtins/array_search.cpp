@@ -32,8 +32,7 @@ Value array_last_index_of(Runtime& runtime, Arguments& args) {
   for (double i = from; i >= 0; --i) {
     Value value;
     const auto index = static_cast<std::uint64_t>(i);
-    if (read_element(runtime, args.this_value(), index, &value) &&
-        strict_equal(value, args[0])) {
+    if (read_element(runtime, args.this_value(), index, &value) && strict_equal(value, args[0])) {
       return Value::number(index);
     }
   }

@@ -112,8 +112,7 @@ void sort_by_string(Runtime& runtime, RootedValues& values) {
 
 Value array_sort(Runtime& runtime, Arguments& args) {
   if (!args[0].is_undefined() && !args[0].is_callable()) {
-    throw_type_error(runtime,
-                     "The comparison function must be either a function or undefined");
+    throw_type_error(runtime, "The comparison function must be either a function or undefined");
   }
   require_this_object(runtime, args, "Array.prototype.sort");
   const std::uint64_t length = length_of(runtime, args.this_value());

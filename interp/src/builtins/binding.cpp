@@ -25,10 +25,13 @@ const char* iterator_kind(JSObject* object) {
   switch (static_cast<IteratorKind>(object->payload())) {
     case IteratorKind::map_keys:
     case IteratorKind::map_values:
-    case IteratorKind::map_entries: return "Map Iterator";
+    case IteratorKind::map_entries:
+      return "Map Iterator";
     case IteratorKind::set_values:
-    case IteratorKind::set_entries: return "Set Iterator";
-    default: return "Object";
+    case IteratorKind::set_entries:
+      return "Set Iterator";
+    default:
+      return "Object";
   }
 }
 
@@ -43,24 +46,42 @@ const char* kind_name(JSObject* object) {
   switch (heap_type(object)) {
     case HeapType::Function:
     case HeapType::NativeFunction:
-    case HeapType::BoundFunction: return function_kind(object);
-    case HeapType::Array: return "Array";
-    case HeapType::Arguments: return "Arguments";
-    case HeapType::Error: return "Error";
-    case HeapType::PrimitiveWrapper: return wrapper_kind(object);
-    case HeapType::Promise: return "Promise";
-    case HeapType::ArrayBuffer: return "ArrayBuffer";
-    case HeapType::TypedArray: return "TypedArray";
-    case HeapType::DataView: return "DataView";
-    case HeapType::Map: return "Map";
-    case HeapType::Set: return "Set";
-    case HeapType::WeakMap: return "WeakMap";
-    case HeapType::WeakSet: return "WeakSet";
-    case HeapType::WeakRef: return "WeakRef";
-    case HeapType::CollectionIterator: return iterator_kind(object);
-    case HeapType::Date: return "Date";
-    case HeapType::RegExp: return "RegExp";
-    default: return "Object";
+    case HeapType::BoundFunction:
+      return function_kind(object);
+    case HeapType::Array:
+      return "Array";
+    case HeapType::Arguments:
+      return "Arguments";
+    case HeapType::Error:
+      return "Error";
+    case HeapType::PrimitiveWrapper:
+      return wrapper_kind(object);
+    case HeapType::Promise:
+      return "Promise";
+    case HeapType::ArrayBuffer:
+      return "ArrayBuffer";
+    case HeapType::TypedArray:
+      return "TypedArray";
+    case HeapType::DataView:
+      return "DataView";
+    case HeapType::Map:
+      return "Map";
+    case HeapType::Set:
+      return "Set";
+    case HeapType::WeakMap:
+      return "WeakMap";
+    case HeapType::WeakSet:
+      return "WeakSet";
+    case HeapType::WeakRef:
+      return "WeakRef";
+    case HeapType::CollectionIterator:
+      return iterator_kind(object);
+    case HeapType::Date:
+      return "Date";
+    case HeapType::RegExp:
+      return "RegExp";
+    default:
+      return "Object";
   }
 }
 

@@ -132,8 +132,7 @@ Value from_array_buffer(Runtime& runtime, Arguments& args) {
                      "\"offset\" is outside of buffer bounds");
   }
   const double rest = static_cast<double>(total) - offset;
-  const double length =
-      args[2].is_undefined() ? rest : std::max(0.0, to_integer(runtime, args[2]));
+  const double length = args[2].is_undefined() ? rest : std::max(0.0, to_integer(runtime, args[2]));
   if (length > rest) {
     throw_node_error(runtime, ErrorKind::RangeError, "ERR_BUFFER_OUT_OF_BOUNDS",
                      "\"length\" is outside of buffer bounds");
@@ -180,8 +179,8 @@ Value buffer_concat(Runtime& runtime, Arguments& args) {
   }
   if (!args[1].is_undefined()) {
     const double wanted = to_integer(runtime, args[1]);
-    bytes.resize(static_cast<std::size_t>(
-        std::clamp(wanted, 0.0, static_cast<double>(largest_buffer))));
+    bytes.resize(
+        static_cast<std::size_t>(std::clamp(wanted, 0.0, static_cast<double>(largest_buffer))));
   }
   return new_buffer(runtime, bytes);
 }
@@ -204,8 +203,8 @@ Value buffer_byte_length(Runtime& runtime, Arguments& args) {
   if (auto* storage = as_if<JSArrayBuffer>(args[0], HeapType::ArrayBuffer)) {
     return Value::number(storage->bytes_);
   }
-  return Value::number(static_cast<std::uint64_t>(
-      bytes_argument(runtime, args[0], args[1], "string").size()));
+  return Value::number(
+      static_cast<std::uint64_t>(bytes_argument(runtime, args[0], args[1], "string").size()));
 }
 
 Value compare_bytes(std::string_view a, std::string_view b) {
@@ -268,8 +267,7 @@ Value write_method(Runtime& runtime, Arguments& args) {
 Value slice_method(Runtime& runtime, Arguments& args) {
   const std::uint32_t length = this_bytes(runtime, args)->length_;
   const auto start = static_cast<std::uint32_t>(to_relative_index(runtime, args[0], length, 0));
-  const auto end =
-      static_cast<std::uint32_t>(to_relative_index(runtime, args[1], length, length));
+  const auto end = static_cast<std::uint32_t>(to_relative_index(runtime, args[1], length, length));
   return view_of(runtime, self(args), start, end);
 }
 
@@ -399,12 +397,18 @@ const NativeInfo statics[] = {
     {"compare", 2, buffer_compare},
 };
 const NativeInfo methods[] = {
-    {"toString", 3, to_string_method},  {"write", 4, write_method},
-    {"slice", 2, slice_method},         {"subarray", 2, slice_method},
-    {"equals", 1, equals_method},       {"compare", 1, compare_method},
-    {"copy", 4, copy_method},           {"fill", 4, fill_method},
-    {"indexOf", 3, index_of_method},    {"lastIndexOf", 3, last_index_of_method},
-    {"includes", 3, includes_method},   {"toJSON", 0, to_json_method},
+    {"toString", 3, to_string_method},
+    {"write", 4, write_method},
+    {"slice", 2, slice_method},
+    {"subarray", 2, slice_method},
+    {"equals", 1, equals_method},
+    {"compare", 1, compare_method},
+    {"copy", 4, copy_method},
+    {"fill", 4, fill_method},
+    {"indexOf", 3, index_of_method},
+    {"lastIndexOf", 3, last_index_of_method},
+    {"includes", 3, includes_method},
+    {"toJSON", 0, to_json_method},
     {"toLocaleString", 3, to_string_method},
 };
 const NativeInfo inspect_info{"inspect", 2, inspect_method};
@@ -423,11 +427,10 @@ void install_buffer(Runtime& runtime) {
       runtime,
       new_object_with_prototype(runtime, runtime.intrinsic(Intrinsic::Uint8ArrayPrototype)));
   runtime.set_intrinsic(Intrinsic::BufferPrototype, prototype.get());
-  Rooted<JSObject> constructor(runtime,
-                               define_class(runtime, constructor_info, prototype.get()));
-  RootedValue parent(runtime, get_named(runtime,
-                                        Value(runtime.intrinsic(Intrinsic::Uint8ArrayPrototype)),
-                                        runtime.atoms().constructor));
+  Rooted<JSObject> constructor(runtime, define_class(runtime, constructor_info, prototype.get()));
+  RootedValue parent(runtime,
+                     get_named(runtime, Value(runtime.intrinsic(Intrinsic::Uint8ArrayPrototype)),
+                               runtime.atoms().constructor));
   set_prototype(runtime, constructor.get(), parent.get().as_object());
   define_methods(runtime, constructor.get(), statics);
   define_value(runtime, constructor.get(), "poolSize", Value::integer(8192), kAll);

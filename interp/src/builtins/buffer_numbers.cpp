@@ -92,17 +92,18 @@ Value write(Runtime& runtime, Arguments& args) {
   return Value::number(offset + sizeof(T));
 }
 
-#define BOTH(name, type, little) {"read" name, 1, read<type, little>}, {"write" name, 2, write<type, little>}
+#define BOTH(name, type, little) \
+  {"read" name, 1, read<type, little>}, { "write" name, 2, write<type, little> }
 const NativeInfo methods[] = {
-    BOTH("Int8", std::int8_t, true),      BOTH("UInt8", std::uint8_t, true),
-    BOTH("Uint8", std::uint8_t, true),    BOTH("Int16LE", std::int16_t, true),
-    BOTH("Int16BE", std::int16_t, false), BOTH("UInt16LE", std::uint16_t, true),
+    BOTH("Int8", std::int8_t, true),        BOTH("UInt8", std::uint8_t, true),
+    BOTH("Uint8", std::uint8_t, true),      BOTH("Int16LE", std::int16_t, true),
+    BOTH("Int16BE", std::int16_t, false),   BOTH("UInt16LE", std::uint16_t, true),
     BOTH("UInt16BE", std::uint16_t, false), BOTH("Uint16LE", std::uint16_t, true),
     BOTH("Uint16BE", std::uint16_t, false), BOTH("Int32LE", std::int32_t, true),
-    BOTH("Int32BE", std::int32_t, false), BOTH("UInt32LE", std::uint32_t, true),
+    BOTH("Int32BE", std::int32_t, false),   BOTH("UInt32LE", std::uint32_t, true),
     BOTH("UInt32BE", std::uint32_t, false), BOTH("Uint32LE", std::uint32_t, true),
     BOTH("Uint32BE", std::uint32_t, false), BOTH("FloatLE", float, true),
-    BOTH("FloatBE", float, false),        BOTH("DoubleLE", double, true),
+    BOTH("FloatBE", float, false),          BOTH("DoubleLE", double, true),
     BOTH("DoubleBE", double, false),
 };
 #undef BOTH

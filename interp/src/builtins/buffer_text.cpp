@@ -14,12 +14,18 @@ std::optional<Encoding> parse_encoding(std::string_view name) {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   static constexpr std::pair<std::string_view, Encoding> names[] = {
-      {"utf8", Encoding::utf8},        {"utf-8", Encoding::utf8},
-      {"hex", Encoding::hex},          {"base64", Encoding::base64},
-      {"base64url", Encoding::base64url}, {"latin1", Encoding::latin1},
-      {"binary", Encoding::latin1},    {"ascii", Encoding::ascii},
-      {"ucs2", Encoding::utf16le},     {"ucs-2", Encoding::utf16le},
-      {"utf16le", Encoding::utf16le},  {"utf-16le", Encoding::utf16le}};
+      {"utf8", Encoding::utf8},
+      {"utf-8", Encoding::utf8},
+      {"hex", Encoding::hex},
+      {"base64", Encoding::base64},
+      {"base64url", Encoding::base64url},
+      {"latin1", Encoding::latin1},
+      {"binary", Encoding::latin1},
+      {"ascii", Encoding::ascii},
+      {"ucs2", Encoding::utf16le},
+      {"ucs-2", Encoding::utf16le},
+      {"utf16le", Encoding::utf16le},
+      {"utf-16le", Encoding::utf16le}};
   for (const auto& [known, encoding] : names) {
     if (known == lower) return encoding;
   }
@@ -106,10 +112,13 @@ std::u16string decode_base64(std::string_view bytes, bool url) {
 
 std::string encode_text(std::u16string_view text, Encoding encoding) {
   switch (encoding) {
-    case Encoding::utf8: return utf16_to_utf8(text);
-    case Encoding::hex: return encode_hex(text);
+    case Encoding::utf8:
+      return utf16_to_utf8(text);
+    case Encoding::hex:
+      return encode_hex(text);
     case Encoding::base64:
-    case Encoding::base64url: return encode_base64(text);
+    case Encoding::base64url:
+      return encode_base64(text);
     case Encoding::utf16le: {
       std::string bytes;
       for (const char16_t c : text) {
@@ -119,7 +128,8 @@ std::string encode_text(std::u16string_view text, Encoding encoding) {
       return bytes;
     }
     case Encoding::latin1:
-    case Encoding::ascii: break;
+    case Encoding::ascii:
+      break;
   }
   std::string bytes;
   for (const char16_t c : text) bytes += static_cast<char>(c & 0xff);
@@ -129,9 +139,12 @@ std::string encode_text(std::u16string_view text, Encoding encoding) {
 std::u16string decode_bytes(std::string_view bytes, Encoding encoding) {
   std::u16string text;
   switch (encoding) {
-    case Encoding::utf8: return utf8_to_utf16(bytes);
-    case Encoding::base64: return decode_base64(bytes, false);
-    case Encoding::base64url: return decode_base64(bytes, true);
+    case Encoding::utf8:
+      return utf8_to_utf16(bytes);
+    case Encoding::base64:
+      return decode_base64(bytes, false);
+    case Encoding::base64url:
+      return decode_base64(bytes, true);
     case Encoding::hex:
       for (const char c : bytes) {
         const auto b = static_cast<unsigned char>(c);
@@ -148,7 +161,8 @@ std::u16string decode_bytes(std::string_view bytes, Encoding encoding) {
     case Encoding::ascii:
       for (const char c : bytes) text += static_cast<char16_t>(c & 0x7f);
       return text;
-    case Encoding::latin1: break;
+    case Encoding::latin1:
+      break;
   }
   for (const char c : bytes) text += static_cast<char16_t>(static_cast<unsigned char>(c));
   return text;

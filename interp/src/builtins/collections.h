@@ -28,8 +28,8 @@ class OrderedTable : public Object {  // elements: words, `stride_` per entry
   std::uint32_t live() const { return used_ - deleted_; }
 
   Ref<TableIndex> index_;
-  Ref<OrderedTable> next_;     ///< what replaced this table; null while it is current
-  std::uint32_t used_ = 0;     ///< entries, deleted ones included
+  Ref<OrderedTable> next_;  ///< what replaced this table; null while it is current
+  std::uint32_t used_ = 0;  ///< entries, deleted ones included
   std::uint32_t deleted_ = 0;
   std::uint32_t stride_ = 1;   ///< 1: set, 2: map
   std::uint32_t cleared_ = 0;  ///< replaced by clear()

@@ -95,9 +95,9 @@ Value console_dir(Runtime& runtime, Arguments& args) {
   RootedValue options(runtime, Value(new_object(runtime)));
   define_value(runtime, options.get().as_object(), "customInspect", Value::boolean(false), kAll);
   if (args[1].is_object()) {
-    RootedValue assign(runtime, get_property(runtime,
-                                             Value(runtime.intrinsic(Intrinsic::ObjectConstructor)),
-                                             "assign"));
+    RootedValue assign(
+        runtime,
+        get_property(runtime, Value(runtime.intrinsic(Intrinsic::ObjectConstructor)), "assign"));
     call(runtime, assign, Value::undefined(), {options.get(), args[1]});
   }
   RootedValue inspect(runtime, embedded_function(runtime, "internal:inspect", "inspect"));
@@ -255,8 +255,7 @@ void install_console(Runtime& runtime) {
 
 std::string inspect_value(Runtime& runtime, Value value) {
   RootedValue kept(runtime, value);
-  RootedValue inspect(runtime,
-                      builtins::embedded_function(runtime, "internal:inspect", "inspect"));
+  RootedValue inspect(runtime, builtins::embedded_function(runtime, "internal:inspect", "inspect"));
   return builtins::to_text(runtime, call(runtime, inspect, Value::undefined(), {kept.get()}));
 }
 

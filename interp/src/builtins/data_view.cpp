@@ -17,12 +17,12 @@ Value data_view_constructor(Runtime& runtime, Arguments& args) {
   if (buffer == nullptr) {
     throw_type_error(runtime, "First argument to DataView constructor must be an ArrayBuffer");
   }
-  const std::uint64_t offset = checked_length(
-      runtime, args[1], "Start offset is outside the bounds of the buffer");
+  const std::uint64_t offset =
+      checked_length(runtime, args[1], "Start offset is outside the bounds of the buffer");
   const std::uint64_t total = static_cast<JSArrayBuffer*>(args[0].as_object())->bytes_;
   if (offset > total) {
-    throw_range_error(runtime, "Start offset " + std::to_string(offset) +
-                                   " is outside the bounds of the buffer");
+    throw_range_error(
+        runtime, "Start offset " + std::to_string(offset) + " is outside the bounds of the buffer");
   }
   std::uint64_t length = total - offset;
   if (!args[2].is_undefined()) {
@@ -32,8 +32,7 @@ Value data_view_constructor(Runtime& runtime, Arguments& args) {
     }
   }
   JSObject* prototype = prototype_for_construct(
-      runtime, args.new_target(),
-      get_property(runtime, args.callee(), "prototype").as_object());
+      runtime, args.new_target(), get_property(runtime, args.callee(), "prototype").as_object());
   auto* view = new_exotic<JSDataView>(runtime, HeapType::DataView, prototype);
   runtime.heap().write(view, view->buffer_, static_cast<JSArrayBuffer*>(args[0].as_object()));
   view->byte_offset_ = static_cast<std::uint32_t>(offset);
@@ -102,8 +101,8 @@ const NativeInfo constructor_info{"DataView", 1, data_view_constructor, true};
 #define ACCESS(name, type) \
   {"get" #name, 1, get_number<type>}, { "set" #name, 2, set_number<type> }
 const NativeInfo methods[] = {
-    ACCESS(Int8, std::int8_t),     ACCESS(Uint8, std::uint8_t),   ACCESS(Int16, std::int16_t),
-    ACCESS(Uint16, std::uint16_t), ACCESS(Int32, std::int32_t),   ACCESS(Uint32, std::uint32_t),
+    ACCESS(Int8, std::int8_t),     ACCESS(Uint8, std::uint8_t), ACCESS(Int16, std::int16_t),
+    ACCESS(Uint16, std::uint16_t), ACCESS(Int32, std::int32_t), ACCESS(Uint32, std::uint32_t),
     ACCESS(Float32, float),        ACCESS(Float64, double),
 };
 #undef ACCESS

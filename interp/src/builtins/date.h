@@ -28,14 +28,14 @@ struct DateFields {
 
 /// \name Pure functions of time values (milliseconds, or NaN)
 /// @{
-DateFields fields_of(double time);          ///< \pre finite
-double time_of(const DateFields& fields);   ///< any values: months and days carry over
-double clip_time(double time);              ///< NaN beyond ±8.64e15, no fractions
-int weekday_of(double time);                ///< 0: Sunday
-double local_offset(double utc_time);       ///< milliseconds east of UTC
+DateFields fields_of(double time);         ///< \pre finite
+double time_of(const DateFields& fields);  ///< any values: months and days carry over
+double clip_time(double time);             ///< NaN beyond ±8.64e15, no fractions
+int weekday_of(double time);               ///< 0: Sunday
+double local_offset(double utc_time);      ///< milliseconds east of UTC
 double utc_of_local(double local_time);
-std::string zone_name(double utc_time);     ///< "Coordinated Universal Time", "CET"
-std::string iso_text(double time);          ///< "1970-01-01T00:00:00.000Z"
+std::string zone_name(double utc_time);  ///< "Coordinated Universal Time", "CET"
+std::string iso_text(double time);       ///< "1970-01-01T00:00:00.000Z"
 std::string date_part(const DateFields& fields, int weekday);  ///< "Thu Jan 01 1970"
 std::string time_part(const DateFields& fields);               ///< "00:00:00"
 std::string offset_part(double offset);                        ///< "GMT+0000"

@@ -30,7 +30,8 @@ double local_of(double utc) { return utc + local_offset(utc); }
 // The fields that the constructor and Date.UTC take.
 double time_from_arguments(Runtime& runtime, const Arguments& args) {
   DateFields f;
-  double* const parts[] = {&f.year, &f.month, &f.day, &f.hour, &f.minute, &f.second, &f.millisecond};
+  double* const parts[] = {&f.year,   &f.month,  &f.day,        &f.hour,
+                           &f.minute, &f.second, &f.millisecond};
   for (std::uint32_t i = 0; i < 7 && i < args.count(); ++i) {
     *parts[i] = to_number(runtime, args[i]);
   }
@@ -110,8 +111,8 @@ Value get_timezone_offset(Runtime& runtime, Arguments& args) {
   return Value::number(std::isnan(time) ? time : 0.0 - local_offset(time) / 60'000);
 }
 
-constexpr Field all_fields[] = {&DateFields::year,   &DateFields::month,  &DateFields::day,
-                                &DateFields::hour,   &DateFields::minute, &DateFields::second,
+constexpr Field all_fields[] = {&DateFields::year,       &DateFields::month,  &DateFields::day,
+                                &DateFields::hour,       &DateFields::minute, &DateFields::second,
                                 &DateFields::millisecond};
 
 // Sets fields first, first+1, … (at most `most`) from the arguments.
@@ -173,24 +174,23 @@ Value to_date_string(Runtime& runtime, Arguments& args) {
 Value to_time_string(Runtime& runtime, Arguments& args) {
   const double time = this_date(runtime, args)->time_;
   if (std::isnan(time)) return text_value(runtime, "Invalid Date");
-  return text_value(runtime,
-                    fmt::format("{} {} ({})", time_part(fields_of(local_of(time))),
-                                offset_part(local_offset(time)), zone_name(time)));
+  return text_value(runtime, fmt::format("{} {} ({})", time_part(fields_of(local_of(time))),
+                                         offset_part(local_offset(time)), zone_name(time)));
 }
 
 Value to_utc_string(Runtime& runtime, Arguments& args) {
   const double time = this_date(runtime, args)->time_;
   if (std::isnan(time)) return text_value(runtime, "Invalid Date");
   const DateFields f = fields_of(time);
-  return text_value(runtime, fmt::format("{}, {:02} {} {:04} {} GMT", weekday_names[weekday_of(time)],
-                                         static_cast<int>(f.day),
-                                         month_names[static_cast<int>(f.month)],
-                                         static_cast<long>(f.year), time_part(f)));
+  return text_value(runtime,
+                    fmt::format("{}, {:02} {} {:04} {} GMT", weekday_names[weekday_of(time)],
+                                static_cast<int>(f.day), month_names[static_cast<int>(f.month)],
+                                static_cast<long>(f.year), time_part(f)));
 }
 
 void refuse_locale(Runtime& runtime, const Arguments& args) {
-  const bool known = args[0].is_undefined() ||
-                     (args[0].is_string() && equals_ascii(args[0].as_string(), "en-US"));
+  const bool known =
+      args[0].is_undefined() || (args[0].is_string() && equals_ascii(args[0].as_string(), "en-US"));
   if (!known || !args[1].is_undefined()) {
     throw_type_error(runtime,
                      "Date: locales other than en-US and formatting options are not supported by "
@@ -240,12 +240,14 @@ Value date_to_primitive(Runtime& runtime, Arguments& args) {
 
 const NativeInfo constructor_info{"Date", 7, date_constructor, true};
 const NativeInfo statics[] = {{"now", 0, date_now}, {"parse", 1, date_parse}, {"UTC", 7, date_utc}};
-#define GETTERS(name, field)                                 \
-  {"get" #name, 0, get_field<&DateFields::field, true>}, {   \
-    "getUTC" #name, 0, get_field<&DateFields::field, false>  \
+#define GETTERS(name, field)                                \
+  {"get" #name, 0, get_field<&DateFields::field, true>}, {  \
+    "getUTC" #name, 0, get_field<&DateFields::field, false> \
   }
-#define SETTERS(name, first, most) \
-  {"set" #name, most, set_fields<first, most, true>}, { "setUTC" #name, most, set_fields<first, most, false> }
+#define SETTERS(name, first, most)                       \
+  {"set" #name, most, set_fields<first, most, true>}, {  \
+    "setUTC" #name, most, set_fields<first, most, false> \
+  }
 const NativeInfo methods[] = {
     GETTERS(FullYear, year),
     GETTERS(Month, month),

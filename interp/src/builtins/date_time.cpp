@@ -29,8 +29,8 @@ double days_of(double year, double month) {
   const double year_of_era = y - era * 400;
   const double shifted = positive_mod(month + 10, 12);
   const double day_of_year = std::floor((153 * shifted + 2) / 5);
-  const double day_of_era = year_of_era * 365 + std::floor(year_of_era / 4) -
-                            std::floor(year_of_era / 100) + day_of_year;
+  const double day_of_era =
+      year_of_era * 365 + std::floor(year_of_era / 4) - std::floor(year_of_era / 100) + day_of_year;
   return era * 146097 + day_of_era - 719468;
 }
 
@@ -106,13 +106,20 @@ std::string zone_name(double utc_time) {
   if (localtime_r(&seconds, &local) == nullptr || local.tm_zone == nullptr) return "UTC";
   const std::string name = local.tm_zone;
   static constexpr std::pair<std::string_view, const char*> long_names[] = {
-      {"UTC", "Coordinated Universal Time"},   {"GMT", "Greenwich Mean Time"},
-      {"CET", "Central European Standard Time"}, {"CEST", "Central European Summer Time"},
-      {"EET", "Eastern European Standard Time"}, {"EEST", "Eastern European Summer Time"},
-      {"EST", "Eastern Standard Time"},        {"EDT", "Eastern Daylight Time"},
-      {"CDT", "Central Daylight Time"},        {"MST", "Mountain Standard Time"},
-      {"MDT", "Mountain Daylight Time"},       {"PST", "Pacific Standard Time"},
-      {"PDT", "Pacific Daylight Time"},        {"JST", "Japan Standard Time"},
+      {"UTC", "Coordinated Universal Time"},
+      {"GMT", "Greenwich Mean Time"},
+      {"CET", "Central European Standard Time"},
+      {"CEST", "Central European Summer Time"},
+      {"EET", "Eastern European Standard Time"},
+      {"EEST", "Eastern European Summer Time"},
+      {"EST", "Eastern Standard Time"},
+      {"EDT", "Eastern Daylight Time"},
+      {"CDT", "Central Daylight Time"},
+      {"MST", "Mountain Standard Time"},
+      {"MDT", "Mountain Daylight Time"},
+      {"PST", "Pacific Standard Time"},
+      {"PDT", "Pacific Daylight Time"},
+      {"JST", "Japan Standard Time"},
       {"BST", "British Summer Time"},
   };
   for (const auto& [abbreviation, text] : long_names) {
@@ -124,9 +131,9 @@ std::string zone_name(double utc_time) {
 std::string iso_text(double time) {
   const DateFields f = fields_of(time);
   const auto year = static_cast<long>(f.year);
-  const std::string year_text =
-      year >= 0 && year <= 9999 ? fmt::format("{:04}", year)
-                                : fmt::format("{}{:06}", year < 0 ? '-' : '+', std::labs(year));
+  const std::string year_text = year >= 0 && year <= 9999
+                                    ? fmt::format("{:04}", year)
+                                    : fmt::format("{}{:06}", year < 0 ? '-' : '+', std::labs(year));
   return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year_text,
                      static_cast<int>(f.month) + 1, static_cast<int>(f.day),
                      static_cast<int>(f.hour), static_cast<int>(f.minute),

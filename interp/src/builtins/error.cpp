@@ -10,8 +10,7 @@ namespace {
 // `message` and `cause` as the standard installs them, then the stack.
 Value make_error(Runtime& runtime, Arguments& args, Intrinsic fallback, std::uint32_t message) {
   const Value new_target = args.is_construct() ? args.new_target() : args.callee();
-  JSObject* prototype =
-      prototype_for_construct(runtime, new_target, runtime.intrinsic(fallback));
+  JSObject* prototype = prototype_for_construct(runtime, new_target, runtime.intrinsic(fallback));
   Rooted<JSObject> error(runtime, new_exotic<JSError>(runtime, HeapType::Error, prototype));
   const CommonAtoms& atoms = runtime.atoms();
   if (!args[message].is_undefined()) {
@@ -55,11 +54,9 @@ Value error_to_string(Runtime& runtime, Arguments& args) {
   }
   const CommonAtoms& atoms = runtime.atoms();
   RootedValue name(runtime, get_named(runtime, args.this_value(), atoms.name));
-  name = name.get().is_undefined() ? text_value(runtime, "Error")
-                                   : Value(to_string(runtime, name));
+  name = name.get().is_undefined() ? text_value(runtime, "Error") : Value(to_string(runtime, name));
   RootedValue message(runtime, get_named(runtime, args.this_value(), atoms.message));
-  message = message.get().is_undefined() ? Value(atoms.empty)
-                                         : Value(to_string(runtime, message));
+  message = message.get().is_undefined() ? Value(atoms.empty) : Value(to_string(runtime, message));
   if (name.get().as_string()->length() == 0) return message;
   if (message.get().as_string()->length() == 0) return name;
   Rooted<String> separator(runtime, new_string_latin1(runtime, ": "));
@@ -76,7 +73,7 @@ struct Kind {
   Intrinsic prototype;
 };
 #define ERROR_KIND(name) \
-  {{#name, 1, error_constructor<Intrinsic::name##Prototype>, true}, Intrinsic::name##Prototype}
+  { {#name, 1, error_constructor<Intrinsic::name##Prototype>, true}, Intrinsic::name##Prototype }
 const Kind kinds[] = {
     ERROR_KIND(TypeError),
     ERROR_KIND(RangeError),
@@ -98,8 +95,8 @@ void name_prototype(Runtime& runtime, Intrinsic which, const char* name) {
 }  // namespace
 
 void install_error(Runtime& runtime) {
-  Rooted<JSObject> error(runtime, define_class(runtime, error_info,
-                                               runtime.intrinsic(Intrinsic::ErrorPrototype)));
+  Rooted<JSObject> error(
+      runtime, define_class(runtime, error_info, runtime.intrinsic(Intrinsic::ErrorPrototype)));
   runtime.set_intrinsic(Intrinsic::ErrorConstructor, error.get());
   define_methods(runtime, error.get(), capture_info);
   define(runtime, error.get(), PropertyKey(runtime.atoms().stackTraceLimit),

@@ -20,27 +20,42 @@ namespace {
 
 const char* errno_name(int error) {
   switch (error) {
-    case ENOENT: return "ENOENT";
-    case EACCES: return "EACCES";
-    case EISDIR: return "EISDIR";
-    case ENOTDIR: return "ENOTDIR";
-    case EMFILE: return "EMFILE";
-    case ELOOP: return "ELOOP";
-    case ENAMETOOLONG: return "ENAMETOOLONG";
-    case EPERM: return "EPERM";
-    case EINVAL: return "EINVAL";
-    default: return "EIO";
+    case ENOENT:
+      return "ENOENT";
+    case EACCES:
+      return "EACCES";
+    case EISDIR:
+      return "EISDIR";
+    case ENOTDIR:
+      return "ENOTDIR";
+    case EMFILE:
+      return "EMFILE";
+    case ELOOP:
+      return "ELOOP";
+    case ENAMETOOLONG:
+      return "ENAMETOOLONG";
+    case EPERM:
+      return "EPERM";
+    case EINVAL:
+      return "EINVAL";
+    default:
+      return "EIO";
   }
 }
 
 // libuv's words where they differ from the C library's.
 std::string error_text(int error) {
   switch (error) {
-    case EISDIR: return "illegal operation on a directory";
-    case ENOTDIR: return "not a directory";
-    case EPERM: return "operation not permitted";
-    case ELOOP: return "too many symbolic links encountered";
-    default: break;
+    case EISDIR:
+      return "illegal operation on a directory";
+    case ENOTDIR:
+      return "not a directory";
+    case EPERM:
+      return "operation not permitted";
+    case ELOOP:
+      return "too many symbolic links encountered";
+    default:
+      break;
   }
   std::string text = std::strerror(error);
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(text[0]));
@@ -63,7 +78,8 @@ Value read_file(Runtime& runtime, Arguments& args) {
   std::string bytes;
   char chunk[65536];
   ssize_t got = 0;
-  while ((got = read(fd, chunk, sizeof(chunk))) > 0) bytes.append(chunk, static_cast<std::size_t>(got));
+  while ((got = read(fd, chunk, sizeof(chunk))) > 0)
+    bytes.append(chunk, static_cast<std::size_t>(got));
   const int error = got < 0 ? errno : 0;
   close(fd);
   if (error != 0) return failure(runtime, error);
@@ -81,14 +97,20 @@ Value stat_path(Runtime& runtime, Arguments& args) {
   const int status = to_boolean(args[1]) ? lstat(path.c_str(), &info) : stat(path.c_str(), &info);
   if (status != 0) return failure(runtime, errno);
   const std::pair<const char*, double> fields[] = {
-      {"dev", static_cast<double>(info.st_dev)},     {"mode", static_cast<double>(info.st_mode)},
-      {"nlink", static_cast<double>(info.st_nlink)}, {"uid", static_cast<double>(info.st_uid)},
-      {"gid", static_cast<double>(info.st_gid)},     {"rdev", static_cast<double>(info.st_rdev)},
+      {"dev", static_cast<double>(info.st_dev)},
+      {"mode", static_cast<double>(info.st_mode)},
+      {"nlink", static_cast<double>(info.st_nlink)},
+      {"uid", static_cast<double>(info.st_uid)},
+      {"gid", static_cast<double>(info.st_gid)},
+      {"rdev", static_cast<double>(info.st_rdev)},
       {"blksize", static_cast<double>(info.st_blksize)},
-      {"ino", static_cast<double>(info.st_ino)},     {"size", static_cast<double>(info.st_size)},
+      {"ino", static_cast<double>(info.st_ino)},
+      {"size", static_cast<double>(info.st_size)},
       {"blocks", static_cast<double>(info.st_blocks)},
-      {"atimeMs", milliseconds(info.st_atim)},       {"mtimeMs", milliseconds(info.st_mtim)},
-      {"ctimeMs", milliseconds(info.st_ctim)},       {"birthtimeMs", milliseconds(info.st_ctim)},
+      {"atimeMs", milliseconds(info.st_atim)},
+      {"mtimeMs", milliseconds(info.st_mtim)},
+      {"ctimeMs", milliseconds(info.st_ctim)},
+      {"birthtimeMs", milliseconds(info.st_ctim)},
   };
   Rooted<JSObject> result(runtime, new_object(runtime, 14));
   for (const auto& [name, value] : fields) {

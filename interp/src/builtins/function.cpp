@@ -77,20 +77,6 @@ const NativeInfo methods[] = {
     {"call", 1, function_call},
     {"toString", 0, function_to_string},
 };
-// The hidden constructors of the other kinds of functions: reachable through `.constructor` only.
-const NativeInfo generator_function_info{"GeneratorFunction", 1, function_constructor, true};
-const NativeInfo async_function_info{"AsyncFunction", 1, function_constructor, true};
-const NativeInfo async_generator_function_info{"AsyncGeneratorFunction", 1, function_constructor,
-                                               true};
-
-void install_function_kind(Runtime& runtime, const NativeInfo& info, Intrinsic which) {
-  Rooted<JSObject> constructor(runtime, new_native_function(runtime, info));
-  define(runtime, constructor.get(), PropertyKey(runtime.atoms().prototype),
-         Value(runtime.intrinsic(which)), kNone);
-  define(runtime, runtime.intrinsic(which), PropertyKey(runtime.atoms().constructor),
-         constructor.value(), kConfigurable);
-}
-
 const NativeInfo has_instance_info{"[Symbol.hasInstance]", 1, function_has_instance};
 
 void define_function_kind(Runtime& runtime, const NativeInfo& info, Intrinsic prototype) {
@@ -118,10 +104,6 @@ void list_from_array_like(Runtime& runtime, Value source, RootedValues* out) {
 void install_function(Runtime& runtime) {
   define_class(runtime, constructor_info, runtime.intrinsic(Intrinsic::FunctionPrototype));
   define_methods(runtime, runtime.intrinsic(Intrinsic::FunctionPrototype), methods);
-  install_function_kind(runtime, generator_function_info, Intrinsic::GeneratorFunctionPrototype);
-  install_function_kind(runtime, async_function_info, Intrinsic::AsyncFunctionPrototype);
-  install_function_kind(runtime, async_generator_function_info,
-                        Intrinsic::AsyncGeneratorFunctionPrototype);
   Rooted<JSNativeFunction> has_instance(runtime, new_native_function(runtime, has_instance_info));
   define(runtime, runtime.intrinsic(Intrinsic::FunctionPrototype),
          PropertyKey(runtime.atoms().symbol_has_instance), has_instance.value(), kNone);

@@ -68,8 +68,8 @@ EdgeLabel ephemeron_label(const Object& object, SlotPosition position) {
 }
 
 EdgeLabel cell_label(const Object&, SlotPosition position) {
-  static constexpr const char* names[] = {"target", "unregister token", "held value",
-                                          "registry", "next",           "previous"};
+  static constexpr const char* names[] = {"target", "unregister token", "held value", "registry",
+                                          "next",   "previous"};
   const bool weak = position.index < 2;
   return {weak ? EdgeKind::weak : EdgeKind::internal, 0, names[std::min(position.index, 5u)]};
 }
@@ -119,8 +119,8 @@ void register_builtin_internal_types(Heap& heap) {
   table.edge_label = ordered_table_label;
   add_type(heap, HeapType::OrderedTable, table);
 
-  TypeDescriptor ephemerons = internal("EphemeronTable", sizeof(EphemeronTable), {},
-                                       ElementKind::ephemeron_words);
+  TypeDescriptor ephemerons =
+      internal("EphemeronTable", sizeof(EphemeronTable), {}, ElementKind::ephemeron_words);
   ephemerons.edge_label = ephemeron_label;
   add_type(heap, HeapType::EphemeronTable, ephemerons);
 
@@ -167,10 +167,10 @@ void register_builtin_object_types(Heap& heap) {
                        {{at(offsetof(JSDataView, buffer_)), 1, SlotKind::ref}},
                        object_label<view_names, 1>));
   add_type(heap, HeapType::Date, object_type("Date", sizeof(JSDate), {}, jsobject_edge_label));
-  add_type(heap, HeapType::RegExp,
-           object_type("RegExp", sizeof(JSRegExp),
-                       {{at(offsetof(JSRegExp, source_)), 2, SlotKind::ref}},
-                       object_label<regexp_names, 2>));
+  add_type(
+      heap, HeapType::RegExp,
+      object_type("RegExp", sizeof(JSRegExp), {{at(offsetof(JSRegExp, source_)), 2, SlotKind::ref}},
+                  object_label<regexp_names, 2>));
 }
 
 }  // namespace heaplab::interp

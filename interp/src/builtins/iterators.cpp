@@ -31,25 +31,28 @@ Value pair(Runtime& runtime, Value first, Value second) {
 Value entry_value(Runtime& runtime, IteratorKind kind, const Word* entry) {
   const Value key = Value::from(entry[0]);
   switch (kind) {
-    case IteratorKind::map_values: return Value::from(entry[1]);
-    case IteratorKind::map_entries: return pair(runtime, key, Value::from(entry[1]));
-    case IteratorKind::set_entries: return pair(runtime, key, key);
-    default: return key;
+    case IteratorKind::map_values:
+      return Value::from(entry[1]);
+    case IteratorKind::map_entries:
+      return pair(runtime, key, Value::from(entry[1]));
+    case IteratorKind::set_entries:
+      return pair(runtime, key, key);
+    default:
+      return key;
   }
 }
 
 // The next value, or false at the end.
 bool advance_table(Runtime& runtime, JSCollectionIterator* iterator, Value* out) {
   std::uint64_t position = iterator->position_;
-  OrderedTable* table =
-      current_table(Value::from(iterator->source_).as<OrderedTable>(), &position);
+  OrderedTable* table = current_table(Value::from(iterator->source_).as<OrderedTable>(), &position);
   const bool found = next_entry(table, &position);
   runtime.heap().write(iterator, iterator->source_,
                        found ? Word(table) : Value::undefined().word());
   iterator->position_ = position + 1;
   if (found) {
-    *out = entry_value(runtime, kind_of(iterator),
-                       table->entry(static_cast<std::uint32_t>(position)));
+    *out =
+        entry_value(runtime, kind_of(iterator), table->entry(static_cast<std::uint32_t>(position)));
   }
   return found;
 }
@@ -79,9 +82,15 @@ bool advance(Runtime& runtime, JSCollectionIterator* iterator_arg, Value* out) {
   Rooted<JSCollectionIterator> iterator(runtime, iterator_arg);
   bool found = false;
   switch (kind_of(iterator_arg)) {
-    case IteratorKind::string: found = advance_string(runtime, iterator_arg, out); break;
-    case IteratorKind::list: found = advance_list(iterator_arg, out); break;
-    default: found = advance_table(runtime, iterator_arg, out); break;
+    case IteratorKind::string:
+      found = advance_string(runtime, iterator_arg, out);
+      break;
+    case IteratorKind::list:
+      found = advance_list(iterator_arg, out);
+      break;
+    default:
+      found = advance_table(runtime, iterator_arg, out);
+      break;
   }
   if (!found) iterator->source_ = Value::undefined().word();  // no reference: no barrier
   return found;
@@ -106,8 +115,7 @@ const NativeInfo string_iterator_info{"[Symbol.iterator]", 0, string_iterator};
 
 void make_iterator_prototype(Runtime& runtime, Intrinsic which, std::string_view tag) {
   Rooted<JSObject> prototype(
-      runtime,
-      new_object_with_prototype(runtime, runtime.intrinsic(Intrinsic::IteratorPrototype)));
+      runtime, new_object_with_prototype(runtime, runtime.intrinsic(Intrinsic::IteratorPrototype)));
   runtime.set_intrinsic(which, prototype.get());
   define_methods(runtime, prototype.get(), next_info);
   define_tag(runtime, prototype.get(), tag);

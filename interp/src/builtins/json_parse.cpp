@@ -32,9 +32,9 @@ class JsonParser {
   }
 
   [[noreturn]] void fail_after(std::size_t position) {
-    throw_error(runtime_, ErrorKind::SyntaxError,
-                fmt::format("Unexpected non-whitespace character after JSON at position {}",
-                            position));
+    throw_error(
+        runtime_, ErrorKind::SyntaxError,
+        fmt::format("Unexpected non-whitespace character after JSON at position {}", position));
   }
 
   [[noreturn]] void fail_token() {
@@ -52,12 +52,12 @@ class JsonParser {
     }
     constexpr std::size_t around = 10;
     const std::size_t start = at_ < around || text_.size() <= 40 ? 0 : at_ - around;
-    const std::size_t end = text_.size() <= 40 ? text_.size() : std::min(at_ + around, text_.size());
+    const std::size_t end =
+        text_.size() <= 40 ? text_.size() : std::min(at_ + around, text_.size());
     const std::string token = utf16_to_utf8(text_.substr(at_, 1));
     throw_error(runtime_, ErrorKind::SyntaxError,
                 fmt::format("Unexpected token '{}', {}\"{}\"{} is not valid JSON", token,
-                            start > 0 ? "..." : "",
-                            utf16_to_utf8(text_.substr(start, end - start)),
+                            start > 0 ? "..." : "", utf16_to_utf8(text_.substr(start, end - start)),
                             end < text_.size() ? "..." : ""));
   }
 
@@ -81,13 +81,20 @@ class JsonParser {
     skip_space();
     if (at_ >= text_.size()) fail_token();
     switch (text_[at_]) {
-      case u'{': return parse_object(depth);
-      case u'[': return parse_array(depth);
-      case u'"': return Value(parse_string());
-      case u't': return parse_word(u"true", Value::boolean(true));
-      case u'f': return parse_word(u"false", Value::boolean(false));
-      case u'n': return parse_word(u"null", Value::null());
-      default: return parse_number();
+      case u'{':
+        return parse_object(depth);
+      case u'[':
+        return parse_array(depth);
+      case u'"':
+        return Value(parse_string());
+      case u't':
+        return parse_word(u"true", Value::boolean(true));
+      case u'f':
+        return parse_word(u"false", Value::boolean(false));
+      case u'n':
+        return parse_word(u"null", Value::null());
+      default:
+        return parse_number();
     }
   }
 
@@ -145,16 +152,26 @@ class JsonParser {
   char16_t parse_escape() {
     if (at_ >= text_.size()) fail("Unterminated string", at_);
     switch (text_[at_++]) {
-      case u'"': return u'"';
-      case u'\\': return u'\\';
-      case u'/': return u'/';
-      case u'b': return u'\b';
-      case u'f': return u'\f';
-      case u'n': return u'\n';
-      case u'r': return u'\r';
-      case u't': return u'\t';
-      case u'u': break;
-      default: fail("Bad escaped character", at_ - 1);
+      case u'"':
+        return u'"';
+      case u'\\':
+        return u'\\';
+      case u'/':
+        return u'/';
+      case u'b':
+        return u'\b';
+      case u'f':
+        return u'\f';
+      case u'n':
+        return u'\n';
+      case u'r':
+        return u'\r';
+      case u't':
+        return u'\t';
+      case u'u':
+        break;
+      default:
+        fail("Bad escaped character", at_ - 1);
     }
     unsigned code = 0;
     for (int i = 0; i < 4; ++i, ++at_) {

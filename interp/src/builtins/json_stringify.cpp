@@ -34,14 +34,29 @@ void append_quoted(std::u16string& out, const FlatChars& text) {
   for (std::uint32_t i = 0; i < text.length(); ++i) {
     const char16_t c = text[i];
     switch (c) {
-      case u'"': out += u"\\\""; continue;
-      case u'\\': out += u"\\\\"; continue;
-      case u'\b': out += u"\\b"; continue;
-      case u'\f': out += u"\\f"; continue;
-      case u'\n': out += u"\\n"; continue;
-      case u'\r': out += u"\\r"; continue;
-      case u'\t': out += u"\\t"; continue;
-      default: break;
+      case u'"':
+        out += u"\\\"";
+        continue;
+      case u'\\':
+        out += u"\\\\";
+        continue;
+      case u'\b':
+        out += u"\\b";
+        continue;
+      case u'\f':
+        out += u"\\f";
+        continue;
+      case u'\n':
+        out += u"\\n";
+        continue;
+      case u'\r':
+        out += u"\\r";
+        continue;
+      case u'\t':
+        out += u"\\t";
+        continue;
+      default:
+        break;
     }
     if (c < 0x20 || is_lone_surrogate(text, i)) {
       append_escape(out, c);
@@ -55,7 +70,11 @@ void append_quoted(std::u16string& out, const FlatChars& text) {
 class JsonWriter {
  public:
   JsonWriter(Runtime& runtime, Value replacer, std::u16string gap)
-      : runtime_(runtime), replacer_(runtime), allowed_(runtime), stack_(runtime), names_(runtime),
+      : runtime_(runtime),
+        replacer_(runtime),
+        allowed_(runtime),
+        stack_(runtime),
+        names_(runtime),
         gap_(std::move(gap)) {
     if (replacer.is_callable()) {
       replacer_ = replacer;
@@ -211,8 +230,7 @@ class JsonWriter {
 
   // "object with constructor 'Foo'"
   std::string described(Value object) {
-    RootedValue constructor(runtime_,
-                            get_named(runtime_, object, runtime_.atoms().constructor));
+    RootedValue constructor(runtime_, get_named(runtime_, object, runtime_.atoms().constructor));
     const std::string name = constructor.get().is_callable()
                                  ? function_name(constructor.get().as_object())
                                  : std::string("Object");

@@ -16,8 +16,6 @@ constexpr LazyGlobal globals[] = {
     {"performance", "perf_hooks"},
     {"PerformanceObserver", "perf_hooks"},
     {"structuredClone", "internal:clone"},
-    {"escape", "internal:legacy_escape"},
-    {"unescape", "internal:legacy_escape"},
 };
 
 void replace_global(Runtime& runtime, Value name_arg, Value value_arg) {
@@ -33,8 +31,7 @@ Value load_global(Runtime& runtime, Arguments& args) {
     return static_cast<JSNativeFunction*>(args.callee().as_object())->captured(i);
   };
   RootedValue exports(runtime, require_embedded(runtime, to_utf8(captured(1).as_string())));
-  RootedValue value(runtime,
-                    get_property(runtime, exports, to_utf8(captured(0).as_string())));
+  RootedValue value(runtime, get_property(runtime, exports, to_utf8(captured(0).as_string())));
   replace_global(runtime, captured(0), value);
   return value;
 }

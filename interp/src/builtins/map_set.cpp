@@ -98,12 +98,12 @@ Value set_has(Runtime& runtime, Arguments& args) {
   return Value::boolean(table_find(runtime, table, args[0]) != no_entry);
 }
 Value map_delete(Runtime& runtime, Arguments& args) {
-  return Value::boolean(collection_delete(
-      runtime, this_map(runtime, args, "Map.prototype.delete"), args[0]));
+  return Value::boolean(
+      collection_delete(runtime, this_map(runtime, args, "Map.prototype.delete"), args[0]));
 }
 Value set_delete(Runtime& runtime, Arguments& args) {
-  return Value::boolean(collection_delete(
-      runtime, this_set(runtime, args, "Set.prototype.delete"), args[0]));
+  return Value::boolean(
+      collection_delete(runtime, this_set(runtime, args, "Set.prototype.delete"), args[0]));
 }
 Value map_clear(Runtime& runtime, Arguments& args) {
   collection_clear(runtime, this_map(runtime, args, "Map.prototype.clear"));
@@ -158,17 +158,19 @@ Value species(Runtime&, Arguments& args) { return args.this_value(); }
 const NativeInfo map_info{"Map", 0, map_constructor, true};
 const NativeInfo set_info{"Set", 0, set_constructor, true};
 const NativeInfo map_methods[] = {
-    {"get", 1, map_get},         {"set", 2, map_set_method},
-    {"has", 1, map_has},         {"delete", 1, map_delete},
-    {"clear", 0, map_clear},     {"forEach", 1, map_for_each},
+    {"get", 1, map_get},
+    {"set", 2, map_set_method},
+    {"has", 1, map_has},
+    {"delete", 1, map_delete},
+    {"clear", 0, map_clear},
+    {"forEach", 1, map_for_each},
     {"keys", 0, map_iterator<IteratorKind::map_keys>},
     {"values", 0, map_iterator<IteratorKind::map_values>},
 };
 const NativeInfo set_methods[] = {
-    {"has", 1, set_has},     {"add", 1, set_add},
-    {"delete", 1, set_delete}, {"clear", 0, set_clear},
-    {"forEach", 1, set_for_each},
-    {"entries", 0, set_iterator<IteratorKind::set_entries>},
+    {"has", 1, set_has},          {"add", 1, set_add},
+    {"delete", 1, set_delete},    {"clear", 0, set_clear},
+    {"forEach", 1, set_for_each}, {"entries", 0, set_iterator<IteratorKind::set_entries>},
 };
 const NativeInfo map_entries_info{"entries", 0, map_iterator<IteratorKind::map_entries>};
 const NativeInfo set_values_info{"values", 0, set_iterator<IteratorKind::set_values>};

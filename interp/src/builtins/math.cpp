@@ -22,8 +22,6 @@ double round_half_up(double x) {
   const double rounded = x - floor >= 0.5 ? floor + 1 : floor;
   return std::copysign(rounded, x);
 }
-// The C library's own is one unit off for some cubes.
-double cube_root(double x) { return static_cast<double>(std::cbrt(static_cast<long double>(x))); }
 double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 // The C library's cube root of 27 is one unit too high: one step of Newton's method repairs it.
 double cube_root(double x) {

@@ -16,8 +16,7 @@ namespace {
 constexpr double max_safe = 9007199254740991.0;
 
 Value number_constructor(Runtime& runtime, Arguments& args) {
-  const Value number =
-      Value::number(args.count() > 0 ? to_number(runtime, args[0]) : 0.0);
+  const Value number = Value::number(args.count() > 0 ? to_number(runtime, args[0]) : 0.0);
   if (!args.is_construct()) return number;
   JSObject* prototype = prototype_for_construct(runtime, args.new_target(),
                                                 runtime.intrinsic(Intrinsic::NumberPrototype));
@@ -48,10 +47,15 @@ Value number_to_string_method(Runtime& runtime, Arguments& args) {
 // The digit count of toFixed and its kin, checked.
 int digits_argument(Runtime& runtime, double digits, int lowest, const char* method) {
   if (!(digits >= lowest && digits <= 100)) {
-    throw_range_error(runtime, std::string(method) + (lowest == 1
-                                   ? "() argument must be between 1 and 100"
-                                   : "() " + std::string(lowest == 0 && std::string_view(method) == "toFixed" ? "digits " : "") +
-                                         "argument must be between 0 and 100"));
+    throw_range_error(
+        runtime,
+        std::string(method) +
+            (lowest == 1
+                 ? "() argument must be between 1 and 100"
+                 : "() " +
+                       std::string(lowest == 0 && std::string_view(method) == "toFixed" ? "digits "
+                                                                                        : "") +
+                       "argument must be between 0 and 100"));
   }
   return static_cast<int>(digits);
 }
@@ -184,7 +188,8 @@ double parse_int(std::u16string_view text, std::int32_t radix) {
   bool may_have_prefix = radix == 0 || radix == 16;
   if (radix == 0) radix = 10;
   if (radix < 2 || radix > 36) return std::nan("");
-  if (may_have_prefix && text.size() >= 2 && text[0] == u'0' && (text[1] == u'x' || text[1] == u'X')) {
+  if (may_have_prefix && text.size() >= 2 && text[0] == u'0' &&
+      (text[1] == u'x' || text[1] == u'X')) {
     text.remove_prefix(2);
     radix = 16;
   }
@@ -250,12 +255,9 @@ const NativeInfo statics[] = {
     {"isNaN", 1, number_is_nan},
 };
 const NativeInfo methods[] = {
-    {"toString", 1, number_to_string_method},
-    {"toFixed", 1, number_to_fixed},
-    {"toExponential", 1, number_to_exponential},
-    {"toPrecision", 1, number_to_precision},
-    {"toLocaleString", 0, number_to_locale_string},
-    {"valueOf", 0, number_value_of},
+    {"toString", 1, number_to_string_method},       {"toFixed", 1, number_to_fixed},
+    {"toExponential", 1, number_to_exponential},    {"toPrecision", 1, number_to_precision},
+    {"toLocaleString", 0, number_to_locale_string}, {"valueOf", 0, number_value_of},
 };
 const NativeInfo globals[] = {
     {"isFinite", 1, global_is_finite},
@@ -269,10 +271,14 @@ const NativeInfo parsers[] = {
 void define_constants(Runtime& runtime, JSObject* constructor) {
   using Limits = std::numeric_limits<double>;
   const std::pair<const char*, double> constants[] = {
-      {"MAX_SAFE_INTEGER", max_safe},        {"MIN_SAFE_INTEGER", -max_safe},
-      {"MAX_VALUE", Limits::max()},          {"MIN_VALUE", Limits::denorm_min()},
-      {"EPSILON", Limits::epsilon()},        {"POSITIVE_INFINITY", Limits::infinity()},
-      {"NEGATIVE_INFINITY", -Limits::infinity()}, {"NaN", Limits::quiet_NaN()},
+      {"MAX_SAFE_INTEGER", max_safe},
+      {"MIN_SAFE_INTEGER", -max_safe},
+      {"MAX_VALUE", Limits::max()},
+      {"MIN_VALUE", Limits::denorm_min()},
+      {"EPSILON", Limits::epsilon()},
+      {"POSITIVE_INFINITY", Limits::infinity()},
+      {"NEGATIVE_INFINITY", -Limits::infinity()},
+      {"NaN", Limits::quiet_NaN()},
   };
   Rooted<JSObject> target(runtime, constructor);
   for (const auto& [name, value] : constants) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "number_format.h"
 
+#include <double-conversion/double-conversion.h>
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <double-conversion/double-conversion.h>
 
 namespace heaplab::interp::builtins {
 
@@ -14,7 +14,9 @@ namespace {
 using double_conversion::DoubleToStringConverter;
 using double_conversion::StringBuilder;
 
-const DoubleToStringConverter& converter() { return DoubleToStringConverter::EcmaScriptConverter(); }
+const DoubleToStringConverter& converter() {
+  return DoubleToStringConverter::EcmaScriptConverter();
+}
 
 template <class Convert>
 std::string built(Convert&& convert) {

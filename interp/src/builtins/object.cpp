@@ -13,8 +13,8 @@ namespace {
 Value object_constructor(Runtime& runtime, Arguments& args) {
   if (args.is_construct() && args.new_target() != args.callee()) {
     JSObject* fallback = runtime.intrinsic(Intrinsic::ObjectPrototype);
-    return new_object_with_prototype(
-        runtime, prototype_for_construct(runtime, args.new_target(), fallback));
+    return new_object_with_prototype(runtime,
+                                     prototype_for_construct(runtime, args.new_target(), fallback));
   }
   if (args[0].is_nullish()) return new_object(runtime);
   return to_object(runtime, args[0]);
@@ -33,8 +33,8 @@ Value object_assign(Runtime& runtime, Arguments& args) {
       OwnProperty property;  // may have gone or changed while earlier getters ran
       if (!own_property(runtime, source.get(), key, &property)) continue;
       if (!(property.flags & kEnumerable)) continue;
-      RootedValue value(
-          runtime, get(runtime, source.value(), PropertyKey::from_value(rooted_key.get())));
+      RootedValue value(runtime,
+                        get(runtime, source.value(), PropertyKey::from_value(rooted_key.get())));
       set(runtime, target.value(), PropertyKey::from_value(rooted_key.get()), value);
     }
   }
@@ -61,8 +61,7 @@ Value list_own(Runtime& runtime, Arguments& args, List list) {
     OwnProperty property;
     if (!own_property(runtime, object.get(), key, &property)) continue;
     if (!(property.flags & kEnumerable)) continue;
-    const Value value =
-        get(runtime, object.value(), PropertyKey::from_value(rooted_key.get()));
+    const Value value = get(runtime, object.value(), PropertyKey::from_value(rooted_key.get()));
     append_entry(runtime, keys[k], value, list, out);
   }
   return array_of(runtime, out);
@@ -143,7 +142,6 @@ Value object_has_own(Runtime& runtime, Arguments& args) {
   return Value::boolean(has_own_property(runtime, object.get(), key));
 }
 
-
 // ---- Object.prototype
 
 Value prototype_has_own_property(Runtime& runtime, Arguments& args) {
@@ -175,20 +173,29 @@ Value prototype_property_is_enumerable(Runtime& runtime, Arguments& args) {
 
 const char* builtin_tag(const JSObject* object) {
   switch (heap_type(object)) {
-    case HeapType::Array: return "Array";
+    case HeapType::Array:
+      return "Array";
     case HeapType::Function:
     case HeapType::NativeFunction:
-    case HeapType::BoundFunction: return "Function";
-    case HeapType::Error: return "Error";
-    case HeapType::Arguments: return "Arguments";
-    case HeapType::Date: return "Date";
-    case HeapType::RegExp: return "RegExp";
+    case HeapType::BoundFunction:
+      return "Function";
+    case HeapType::Error:
+      return "Error";
+    case HeapType::Arguments:
+      return "Arguments";
+    case HeapType::Date:
+      return "Date";
+    case HeapType::RegExp:
+      return "RegExp";
     case HeapType::PrimitiveWrapper: {
       const Value value = Value::from(static_cast<const JSPrimitiveWrapper*>(object)->value_);
-      return value.is_string() ? "String" : value.is_number() ? "Number"
-             : value.is_boolean() ? "Boolean" : "Object";
+      return value.is_string()    ? "String"
+             : value.is_number()  ? "Number"
+             : value.is_boolean() ? "Boolean"
+                                  : "Object";
     }
-    default: return "Object";
+    default:
+      return "Object";
   }
 }
 
@@ -196,8 +203,7 @@ Value prototype_to_string(Runtime& runtime, Arguments& args) {
   if (args.this_value().is_undefined()) return text_value(runtime, "[object Undefined]");
   if (args.this_value().is_null()) return text_value(runtime, "[object Null]");
   Rooted<JSObject> object(runtime, to_object(runtime, args.this_value()));
-  const Value tag = get(runtime, object.value(),
-                        PropertyKey(runtime.atoms().symbol_to_string_tag));
+  const Value tag = get(runtime, object.value(), PropertyKey(runtime.atoms().symbol_to_string_tag));
   const std::string name = tag.is_string() ? to_utf8(tag.as_string()) : builtin_tag(object.get());
   return text_value(runtime, "[object " + name + "]");
 }

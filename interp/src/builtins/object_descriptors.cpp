@@ -45,9 +45,9 @@ struct DescriptorReader {
     if (!read_part(runtime, from, name, keep, &part)) return;
     *position = keep.size();
     if (!part->is_undefined() && !part->is_callable()) {
-      throw_type_error(runtime, fmt::format("{} must be a function: {}",
-                                            name == "get" ? "Getter" : "Setter",
-                                            describe_for_error(runtime, *part)));
+      throw_type_error(runtime,
+                       fmt::format("{} must be a function: {}", name == "get" ? "Getter" : "Setter",
+                                   describe_for_error(runtime, *part)));
     }
   }
 };
@@ -56,8 +56,8 @@ struct DescriptorReader {
 
 PropertyDescriptor read_descriptor(Runtime& runtime, Value from, RootedValues& keep) {
   if (!from.is_object()) {
-    throw_type_error(runtime, "Property description must be an object: " +
-                                  describe_for_error(runtime, from));
+    throw_type_error(
+        runtime, "Property description must be an object: " + describe_for_error(runtime, from));
   }
   RootedValue source(runtime, from);
   DescriptorReader reader{runtime, keep};
@@ -109,13 +109,12 @@ void define_or_throw(Runtime& runtime, JSObject* object, PropertyKey key,
   if (define_own_property(runtime, object, key, descriptor)) return;
   const PropertyKey again = PropertyKey::from_value(rooted_key.get());
   if (!has_own_property(runtime, target.get(), again) && !target->is_extensible()) {
-    throw_type_error(
-        runtime, fmt::format("Cannot define property {}, object is not extensible",
-                             key_text(runtime, PropertyKey::from_value(rooted_key.get()))));
+    throw_type_error(runtime,
+                     fmt::format("Cannot define property {}, object is not extensible",
+                                 key_text(runtime, PropertyKey::from_value(rooted_key.get()))));
   }
-  throw_type_error(runtime,
-                   "Cannot redefine property: " +
-                       key_text(runtime, PropertyKey::from_value(rooted_key.get())));
+  throw_type_error(runtime, "Cannot redefine property: " +
+                                key_text(runtime, PropertyKey::from_value(rooted_key.get())));
 }
 
 void define_properties(Runtime& runtime, JSObject* object, Value properties) {

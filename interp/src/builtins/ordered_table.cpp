@@ -76,8 +76,7 @@ void rebuild(Runtime& runtime, JSCollection* collection_arg) {
   constexpr std::uint32_t most = 1u << 24;  // V8's limit
   const std::uint32_t wanted = std::max(4u, old_table->live() * 2);
   const std::uint32_t capacity = old_table->live() < most ? std::min(wanted, most) : most + 1;
-  Rooted<OrderedTable> table(runtime,
-                             new_ordered_table(runtime, capacity, old_table->stride_));
+  Rooted<OrderedTable> table(runtime, new_ordered_table(runtime, capacity, old_table->stride_));
   OrderedTable* from = collection->table_.get();
   Heap& heap = runtime.heap();
   for (std::uint32_t i = 0; i < from->used_; ++i) {
@@ -118,13 +117,12 @@ bool known_hash(Runtime& runtime, Value value, std::uint32_t* out) {
 
 OrderedTable* new_ordered_table(Runtime& runtime, std::uint32_t capacity, std::uint32_t stride) {
   if (capacity > (1u << 24)) {
-    throw_range_error(runtime, stride == 2 ? "Map maximum size exceeded"
-                                           : "Set maximum size exceeded");
+    throw_range_error(runtime,
+                      stride == 2 ? "Map maximum size exceeded" : "Set maximum size exceeded");
   }
   Heap& heap = runtime.heap();
-  Rooted<TableIndex> index(
-      runtime, heap.allocate_array<TableIndex>(type_id(HeapType::PropertyIndex),
-                                               index_size(capacity)));
+  Rooted<TableIndex> index(runtime, heap.allocate_array<TableIndex>(
+                                        type_id(HeapType::PropertyIndex), index_size(capacity)));
   auto* table =
       heap.allocate_array<OrderedTable>(type_id(HeapType::OrderedTable), capacity * stride);
   table->stride_ = stride;
@@ -177,7 +175,8 @@ bool collection_delete(Runtime& runtime, JSCollection* collection, Value key) {
   const std::uint32_t found = table_find(runtime, table, key);
   if (found == no_entry) return false;
   Heap& heap = runtime.heap();
-  for (std::uint32_t w = 0; w < table->stride_; ++w) heap.write(table, table->entry(found)[w], Word());
+  for (std::uint32_t w = 0; w < table->stride_; ++w)
+    heap.write(table, table->entry(found)[w], Word());
   ++table->deleted_;
   // Keep memory and iteration in proportion to what is there.
   if (table->capacity() > 8 && table->live() < table->capacity() / 4) rebuild(runtime, collection);

@@ -30,9 +30,7 @@ struct ProcessState {
 };
 
 ProcessState& state_of(Runtime& runtime) { return runtime.state<ProcessState>(); }
-Value process_value(Runtime& runtime) {
-  return Value(runtime.intrinsic(Intrinsic::ProcessObject));
-}
+Value process_value(Runtime& runtime) { return Value(runtime.intrinsic(Intrinsic::ProcessObject)); }
 
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
@@ -120,9 +118,8 @@ Value process_next_tick(Runtime& runtime, Arguments& args) {
 
 int exit_code_of(Runtime& runtime, Value value) {
   if (value.is_nullish()) return 0;
-  const bool numeric_text =
-      value.is_string() && value.as_string()->length() > 0 &&
-      std::isfinite(string_to_number(value.as_string()));
+  const bool numeric_text = value.is_string() && value.as_string()->length() > 0 &&
+                            std::isfinite(string_to_number(value.as_string()));
   if (!value.is_number() && !numeric_text) {
     throw_invalid_argument(runtime, "code", "of type number", value);
   }
@@ -165,8 +162,7 @@ Value stream_write(Runtime& runtime, Arguments& args) {
 
 // Loads the emitter half of process, then calls what was asked for. captured: the method's name
 Value emitter_method(Runtime& runtime, Arguments& args) {
-  RootedValue name(runtime,
-                   static_cast<JSNativeFunction*>(args.callee().as_object())->captured(0));
+  RootedValue name(runtime, static_cast<JSNativeFunction*>(args.callee().as_object())->captured(0));
   if (!state_of(runtime).emitter_loaded) {
     state_of(runtime).emitter_loaded = true;
     RootedValue setup(runtime, embedded_function(runtime, "internal:process", "setup"));
@@ -178,15 +174,17 @@ Value emitter_method(Runtime& runtime, Arguments& args) {
 }
 
 const NativeInfo emitter_info{"", 0, emitter_method};
-constexpr const char* emitter_names[] = {
-    "on",  "addListener", "once", "off", "removeListener", "removeAllListeners", "emit",
-    "listeners", "listenerCount", "eventNames", "prependListener", "prependOnceListener",
-    "rawListeners", "setMaxListeners", "getMaxListeners", "emitWarning"};
+constexpr const char* emitter_names[] = {"on",           "addListener",     "once",
+                                         "off",          "removeListener",  "removeAllListeners",
+                                         "emit",         "listeners",       "listenerCount",
+                                         "eventNames",   "prependListener", "prependOnceListener",
+                                         "rawListeners", "setMaxListeners", "getMaxListeners",
+                                         "emitWarning"};
 
 const NativeInfo methods[] = {
-    {"uptime", 0, process_uptime},     {"cpuUsage", 1, process_cpu_usage},
-    {"cwd", 0, process_cwd},           {"nextTick", 1, process_next_tick},
-    {"exit", 1, process_exit},         {"abort", 0, process_abort},
+    {"uptime", 0, process_uptime}, {"cpuUsage", 1, process_cpu_usage},
+    {"cwd", 0, process_cwd},       {"nextTick", 1, process_next_tick},
+    {"exit", 1, process_exit},     {"abort", 0, process_abort},
     {"umask", 1, process_umask},
 };
 const NativeInfo hrtime_info{"hrtime", 1, process_hrtime};

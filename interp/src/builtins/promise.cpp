@@ -19,8 +19,8 @@ Value promise_constructor(Runtime& runtime, Arguments& args) {
     throw_type_error(runtime, "Promise constructor cannot be invoked without 'new'");
   }
   if (!args[0].is_callable()) {
-    throw_type_error(runtime, "Promise resolver " + describe_for_error(runtime, args[0]) +
-                                  " is not a function");
+    throw_type_error(
+        runtime, "Promise resolver " + describe_for_error(runtime, args[0]) + " is not a function");
   }
   JSObject* fallback = runtime.intrinsic(Intrinsic::PromisePrototype);
   Rooted<JSPromise> promise(runtime, new_promise(runtime));
@@ -52,8 +52,7 @@ class Capability {
       return;
     }
     if (!is_constructor(constructor)) {
-      throw_type_error(runtime, describe_for_error(runtime, constructor) +
-                                    " is not a constructor");
+      throw_type_error(runtime, describe_for_error(runtime, constructor) + " is not a constructor");
     }
     make_custom(constructor);
   }
@@ -144,8 +143,8 @@ void finish(Runtime& runtime, Value shared_arg, bool as_errors) {
   RootedValue shared(runtime, shared_arg);
   RootedValue result(runtime, shared_slot(shared, Shared::values));
   if (as_errors) {
-    RootedValue error(runtime, Value(new_error(runtime, ErrorKind::Error,
-                                               "All promises were rejected")));
+    RootedValue error(runtime,
+                      Value(new_error(runtime, ErrorKind::Error, "All promises were rejected")));
     set_prototype(runtime, error.get().as_object(),
                   runtime.intrinsic(Intrinsic::AggregateErrorPrototype));
     capture_stack(runtime, error.get().as_object(), Value::undefined());
@@ -222,8 +221,8 @@ void start_all(Runtime& runtime, Arguments& args, Capability& capability, Combin
   require_iterable(runtime, args[0]);
   iterate(runtime, args[0], [&](Value item_value) {
     RootedValue item(runtime, item_value);
-    define(runtime, values.get().as_object(),
-           PropertyKey::index(static_cast<std::uint32_t>(index)), Value::undefined());
+    define(runtime, values.get().as_object(), PropertyKey::index(static_cast<std::uint32_t>(index)),
+           Value::undefined());
     const std::int32_t left = shared_slot(shared, Shared::remaining).as_int() + 1;
     set_dense_element(runtime, shared.get().as_object(), Shared::remaining, Value::integer(left));
     RootedValue on_fulfilled(runtime, capability.resolve_function());
@@ -261,9 +260,8 @@ Value combine(Runtime& runtime, Arguments& args, const char* name, Start&& start
 
 template <Combinator combinator>
 Value promise_combinator(Runtime& runtime, Arguments& args) {
-  return combine(runtime, args, "Promise.all", [&](Capability& capability) {
-    start_all(runtime, args, capability, combinator);
-  });
+  return combine(runtime, args, "Promise.all",
+                 [&](Capability& capability) { start_all(runtime, args, capability, combinator); });
 }
 
 Value promise_race(Runtime& runtime, Arguments& args) {
@@ -288,8 +286,7 @@ Value species_of(Runtime& runtime, Value promise) {
   }
   const Value constructor = get_named(runtime, promise, runtime.atoms().constructor);
   if (!constructor.is_object()) return Value(runtime.intrinsic(Intrinsic::PromiseConstructor));
-  const Value species =
-      get(runtime, constructor, PropertyKey(runtime.atoms().symbol_species));
+  const Value species = get(runtime, constructor, PropertyKey(runtime.atoms().symbol_species));
   return species.is_nullish() ? Value(runtime.intrinsic(Intrinsic::PromiseConstructor)) : species;
 }
 
@@ -367,8 +364,8 @@ Value then_finally(Runtime& runtime, Arguments& args) {
   RootedValue resolver(runtime, get_named(runtime, captured(1), runtime.atoms().resolve));
   RootedValue promise(runtime, call(runtime, resolver, captured(1), {result.get()}));
   const Value passed[] = {args[0]};
-  RootedValue pass_on(runtime, Value(new_native_function(
-                                   runtime, fulfilled ? return_info : throw_info, passed)));
+  RootedValue pass_on(
+      runtime, Value(new_native_function(runtime, fulfilled ? return_info : throw_info, passed)));
   const Value then = get_named(runtime, promise, runtime.atoms().then);
   return call(runtime, then, promise, {pass_on.get()});
 }

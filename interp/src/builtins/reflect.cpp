@@ -67,8 +67,8 @@ Value reflect_get(Runtime& runtime, Arguments& args) {
 Value reflect_set(Runtime& runtime, Arguments& args) {
   target_of(runtime, args, "set");
   const PropertyKey key = to_property_key(runtime, args[1]);
-  return Value::boolean(try_set(runtime, args[0].as_object(), key, args[2],
-                                args.has(3) ? args[3] : args[0]));
+  return Value::boolean(
+      try_set(runtime, args[0].as_object(), key, args[2], args.has(3) ? args[3] : args[0]));
 }
 
 Value reflect_get_own_property_descriptor(Runtime& runtime, Arguments& args) {

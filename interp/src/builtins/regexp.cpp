@@ -24,15 +24,13 @@ void set_last_index(Runtime& runtime, JSRegExp* regexp, double index) {
   set_named(runtime, Value(regexp), runtime.atoms().lastIndex, Value::number(index));
 }
 
-MatchResult exec_raw(Runtime& runtime, const Rooted<JSRegExp>& regexp,
-                     const Rooted<String>& text) {
+MatchResult exec_raw(Runtime& runtime, const Rooted<JSRegExp>& regexp, const Rooted<String>& text) {
   const double index = last_index(runtime, regexp.get());
   const bool uses_index = regexp->flag_bits_ & (kGlobal | kSticky);
   const double start = uses_index ? index : 0;
   MatchResult match;
   if (start <= text->length()) {
-    match = regexp_engine(runtime).match(regexp.get(), text.get(),
-                                         static_cast<std::size_t>(start));
+    match = regexp_engine(runtime).match(regexp.get(), text.get(), static_cast<std::size_t>(start));
   }
   if (uses_index) {
     set_last_index(runtime, regexp.get(), match.matched() ? static_cast<double>(match.end()) : 0);

@@ -81,7 +81,8 @@ class RegExpEngine : public WeakRootProvider {
   const CompiledPattern* compile(std::u16string_view source, std::uint32_t flags);
   std::uint32_t generation() const { return generation_; }
   /// Never collects unless it throws (a pattern that backtracks without end).
-  MatchResult match(JSRegExp* regexp, String* flat_text, std::size_t start);
+  /// `searching`: the y flag does not tie the match to `start` (split).
+  MatchResult match(JSRegExp* regexp, String* flat_text, std::size_t start, bool searching = false);
 
   void process_weak_roots(const Liveness& liveness) override;
 

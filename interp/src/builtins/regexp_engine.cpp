@@ -41,8 +41,8 @@ MatchContext& match_context() {
 }
 
 std::uint32_t options_of(std::uint32_t flags, const TranslatedPattern& pattern) {
-  std::uint32_t options = PCRE2_DOTALL | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C |
-                          PCRE2_DOLLAR_ENDONLY;
+  std::uint32_t options =
+      PCRE2_DOTALL | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
   if (flags & kIgnoreCase) options |= PCRE2_CASELESS;
   if (flags & kUnicode) options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
   if (pattern.needs_unicode_tables) options |= PCRE2_UCP;
@@ -51,9 +51,13 @@ std::uint32_t options_of(std::uint32_t flags, const TranslatedPattern& pattern) 
 
 std::string flag_text(std::uint32_t flags) {
   std::string text;
-  for (const auto& [flag, letter] :
-       {std::pair(kHasIndices, 'd'), {kGlobal, 'g'}, {kIgnoreCase, 'i'}, {kMultiline, 'm'},
-        {kDotAll, 's'}, {kUnicode, 'u'}, {kSticky, 'y'}}) {
+  for (const auto& [flag, letter] : {std::pair(kHasIndices, 'd'),
+                                     {kGlobal, 'g'},
+                                     {kIgnoreCase, 'i'},
+                                     {kMultiline, 'm'},
+                                     {kDotAll, 's'},
+                                     {kUnicode, 'u'},
+                                     {kSticky, 'y'}}) {
     if (flags & flag) text += letter;
   }
   return text;
@@ -72,8 +76,8 @@ std::string pcre_message(int code) {
   }
   if (code == PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY) return "Invalid property name";
   char16_t buffer[256];
-  const int length = pcre2_get_error_message_16(
-      code, reinterpret_cast<PCRE2_UCHAR16*>(buffer), std::size(buffer));
+  const int length =
+      pcre2_get_error_message_16(code, reinterpret_cast<PCRE2_UCHAR16*>(buffer), std::size(buffer));
   if (length < 0) return "not supported by heaplab run";
   return utf16_to_utf8(std::u16string_view(buffer, static_cast<std::size_t>(length))) +
          " (not supported by heaplab run)";
@@ -141,7 +145,8 @@ std::u16string_view RegExpEngine::subject(String* flat_text) {
   return widened_text_;
 }
 
-MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t start) {
+MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t start,
+                                bool searching) {
   if (regexp->generation_ != generation_) {
     // The cache was emptied since; this compiles without touching the heap, it was valid before.
     regexp->compiled_ = compile(to_utf16(regexp->source_.get()), regexp->flag_bits_);
@@ -150,7 +155,7 @@ MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t
   const CompiledPattern* pattern = regexp->compiled_;
   const std::u16string_view text = subject(flat_text);
   pcre2_match_data_16* data = pcre2_match_data_create_from_pattern_16(pattern->code, nullptr);
-  const std::uint32_t options = regexp->flag_bits_ & kSticky ? PCRE2_ANCHORED : 0;
+  const std::uint32_t options = (regexp->flag_bits_ & kSticky) && !searching ? PCRE2_ANCHORED : 0;
   const int count = pcre2_match_16(pattern->code, units(text), text.size(), start, options, data,
                                    match_context().context);
   MatchResult result;
@@ -164,8 +169,8 @@ MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t
   pcre2_match_data_free_16(data);
   if (count < 0 && count != PCRE2_ERROR_NOMATCH) {
     throw_error(runtime_, ErrorKind::Error,
-                "Regular expression too complex for this text: /" +
-                    to_utf8(regexp->source_.get()) + "/ (" + pcre_message(count) + ")");
+                "Regular expression too complex for this text: /" + to_utf8(regexp->source_.get()) +
+                    "/ (" + pcre_message(count) + ")");
   }
   return result;
 }

@@ -38,9 +38,9 @@ void for_each_match(Runtime& runtime, const Subject& subject, Visit&& visit) {
       const auto at = static_cast<std::size_t>(last_index(runtime, subject.regexp.get()));
       const std::u16string around =
           subject.has(kUnicode) && at < subject.text->length()
-              ? to_utf16(substring(runtime, subject.text.get(), static_cast<std::uint32_t>(at),
-                                   std::min(subject.text->length(),
-                                            static_cast<std::uint32_t>(at) + 2)))
+              ? to_utf16(
+                    substring(runtime, subject.text.get(), static_cast<std::uint32_t>(at),
+                              std::min(subject.text->length(), static_cast<std::uint32_t>(at) + 2)))
               : std::u16string();
       const std::size_t step = around.empty() ? 1 : advance_index(around, 0, true);
       set_last_index(runtime, subject.regexp.get(), static_cast<double>(at + step));
@@ -115,8 +115,7 @@ Value regexp_search(Runtime& runtime, Arguments& args) {
 class Replacer {
  public:
   Replacer(Runtime& runtime, Arguments& args, const Subject& subject)
-      : runtime_(runtime), args_(args), subject_(subject),
-        text_(to_utf16(subject.text.get())) {
+      : runtime_(runtime), args_(args), subject_(subject), text_(to_utf16(subject.text.get())) {
     if (!args[1].is_callable()) pattern_ = to_utf16(to_string(runtime, args[1]));
   }
 
@@ -168,7 +167,8 @@ class Replacer {
     }
     Substitution substitution;
     substitution.text = text_;
-    substitution.matched = std::u16string_view(text_).substr(match.start(), match.end() - match.start());
+    substitution.matched =
+        std::u16string_view(text_).substr(match.start(), match.end() - match.start());
     substitution.position = match.start();
     for (const std::u16string& capture : captures) substitution.captures.push_back(&capture);
     const auto& names = subject_.regexp->compiled_->names;
@@ -209,13 +209,12 @@ Value regexp_replace(Runtime& runtime, Arguments& args) {
 
 Value regexp_split(Runtime& runtime, Arguments& args) {
   Subject subject(runtime, args, "RegExp.prototype.@@split");
-  const std::uint32_t limit =
-      args[1].is_undefined() ? 0xffff'ffffu : to_uint32(runtime, args[1]);
+  const std::uint32_t limit = args[1].is_undefined() ? 0xffff'ffffu : to_uint32(runtime, args[1]);
   RootedValues parts(runtime);
   if (limit == 0) return array_of(runtime, parts);
   const std::uint32_t length = subject.text->length();
   const auto match_at = [&](std::size_t from) {
-    return regexp_engine(runtime).match(subject.regexp.get(), subject.text.get(), from);
+    return regexp_engine(runtime).match(subject.regexp.get(), subject.text.get(), from, true);
   };
   if (length == 0) {
     if (!match_at(0).matched()) parts.push_back(subject.text.value());

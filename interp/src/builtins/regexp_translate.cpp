@@ -22,35 +22,63 @@ using Range = std::pair<char32_t, char32_t>;
 
 constexpr Range digit_ranges[] = {{'0', '9'}};
 constexpr Range word_ranges[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-constexpr Range space_ranges[] = {{9, 13},         {0x20, 0x20},     {0xa0, 0xa0},
-                                  {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029},
-                                  {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
-                                  {0xfeff, 0xfeff}};
+constexpr Range space_ranges[] = {
+    {9, 13},          {0x20, 0x20},     {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
+    {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}};
 
 // Long names of general categories that PCRE2 knows by their short names only.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 38> category_names = {{
-    {"Letter", "L"}, {"Lowercase_Letter", "Ll"}, {"Uppercase_Letter", "Lu"},
-    {"Titlecase_Letter", "Lt"}, {"Cased_Letter", "L&"}, {"Modifier_Letter", "Lm"},
-    {"Other_Letter", "Lo"}, {"Mark", "M"}, {"Combining_Mark", "M"}, {"Nonspacing_Mark", "Mn"},
-    {"Spacing_Mark", "Mc"}, {"Enclosing_Mark", "Me"}, {"Number", "N"}, {"Decimal_Number", "Nd"},
-    {"Letter_Number", "Nl"}, {"Other_Number", "No"}, {"Punctuation", "P"}, {"punct", "P"},
-    {"Connector_Punctuation", "Pc"}, {"Dash_Punctuation", "Pd"}, {"Open_Punctuation", "Ps"},
-    {"Close_Punctuation", "Pe"}, {"Initial_Punctuation", "Pi"}, {"Final_Punctuation", "Pf"},
-    {"Other_Punctuation", "Po"}, {"Symbol", "S"}, {"Math_Symbol", "Sm"},
-    {"Currency_Symbol", "Sc"}, {"Modifier_Symbol", "Sk"}, {"Other_Symbol", "So"},
-    {"Separator", "Z"}, {"Space_Separator", "Zs"}, {"Line_Separator", "Zl"},
-    {"Paragraph_Separator", "Zp"}, {"Other", "C"}, {"Control", "Cc"}, {"Format", "Cf"},
+    {"Letter", "L"},
+    {"Lowercase_Letter", "Ll"},
+    {"Uppercase_Letter", "Lu"},
+    {"Titlecase_Letter", "Lt"},
+    {"Cased_Letter", "L&"},
+    {"Modifier_Letter", "Lm"},
+    {"Other_Letter", "Lo"},
+    {"Mark", "M"},
+    {"Combining_Mark", "M"},
+    {"Nonspacing_Mark", "Mn"},
+    {"Spacing_Mark", "Mc"},
+    {"Enclosing_Mark", "Me"},
+    {"Number", "N"},
+    {"Decimal_Number", "Nd"},
+    {"Letter_Number", "Nl"},
+    {"Other_Number", "No"},
+    {"Punctuation", "P"},
+    {"punct", "P"},
+    {"Connector_Punctuation", "Pc"},
+    {"Dash_Punctuation", "Pd"},
+    {"Open_Punctuation", "Ps"},
+    {"Close_Punctuation", "Pe"},
+    {"Initial_Punctuation", "Pi"},
+    {"Final_Punctuation", "Pf"},
+    {"Other_Punctuation", "Po"},
+    {"Symbol", "S"},
+    {"Math_Symbol", "Sm"},
+    {"Currency_Symbol", "Sc"},
+    {"Modifier_Symbol", "Sk"},
+    {"Other_Symbol", "So"},
+    {"Separator", "Z"},
+    {"Space_Separator", "Zs"},
+    {"Line_Separator", "Zl"},
+    {"Paragraph_Separator", "Zp"},
+    {"Other", "C"},
+    {"Control", "Cc"},
+    {"Format", "Cf"},
     {"Surrogate", "Cs"},
 }};
 
 class Translator {
  public:
   Translator(std::u16string_view pattern, std::uint32_t flags)
-      : pattern_(pattern), unicode_(flags & kUnicode), multiline_(flags & kMultiline),
-        dot_all_(flags & kDotAll), ignore_case_(flags & kIgnoreCase) {
+      : pattern_(pattern),
+        unicode_(flags & kUnicode),
+        multiline_(flags & kMultiline),
+        dot_all_(flags & kDotAll),
+        ignore_case_(flags & kIgnoreCase) {
     count_groups();
-    const bool only_ascii = std::all_of(pattern.begin(), pattern.end(),
-                                        [](char16_t c) { return c < 0x80; });
+    const bool only_ascii =
+        std::all_of(pattern.begin(), pattern.end(), [](char16_t c) { return c < 0x80; });
     // Escapes may name characters beyond ASCII as well.
     const bool has_code_escape = pattern.find(u"\\u") != std::u16string_view::npos ||
                                  pattern.find(u"\\x") != std::u16string_view::npos;
@@ -128,11 +156,18 @@ class Translator {
   void term(unsigned depth) {
     const char16_t c = peek();
     switch (c) {
-      case u'^': ++at_; emit(multiline_ ? "(?<![^\\n\\r\\x{2028}\\x{2029}])" : "^"); return;
-      case u'$': ++at_; emit(multiline_ ? "(?![^\\n\\r\\x{2028}\\x{2029}])" : "\\z"); return;
+      case u'^':
+        ++at_;
+        emit(multiline_ ? "(?<![^\\n\\r\\x{2028}\\x{2029}])" : "^");
+        return;
+      case u'$':
+        ++at_;
+        emit(multiline_ ? "(?![^\\n\\r\\x{2028}\\x{2029}])" : "\\z");
+        return;
       case u'*':
       case u'+':
-      case u'?': fail("Nothing to repeat");
+      case u'?':
+        fail("Nothing to repeat");
       case u'{':
         if (quantifier_bounds()) fail("Nothing to repeat");
         if (unicode_) fail("Lone quantifier brackets");
@@ -141,7 +176,8 @@ class Translator {
       case u']':
         if (unicode_) fail("Lone quantifier brackets");
         break;
-      default: break;
+      default:
+        break;
     }
     if (c == u'(') {
       if (!group(depth)) {
@@ -389,17 +425,24 @@ class Translator {
     std::span<const Range> ranges;
     switch (c) {
       case u'd':
-      case u'D': ranges = digit_ranges; break;
+      case u'D':
+        ranges = digit_ranges;
+        break;
       case u'w':
-      case u'W': ranges = word_ranges; break;
+      case u'W':
+        ranges = word_ranges;
+        break;
       case u's':
-      case u'S': ranges = space_ranges; break;
+      case u'S':
+        ranges = space_ranges;
+        break;
       case u'p':
       case u'P':
         if (!unicode_) return false;
         property_escape();
         return true;
-      default: return false;
+      default:
+        return false;
     }
     ++at_;
     const bool negated = c < u'a';
@@ -496,11 +539,21 @@ class Translator {
   char32_t character_escape() {
     const char16_t c = pattern_[at_];
     switch (c) {
-      case u'n': ++at_; return '\n';
-      case u'r': ++at_; return '\r';
-      case u't': ++at_; return '\t';
-      case u'v': ++at_; return '\v';
-      case u'f': ++at_; return '\f';
+      case u'n':
+        ++at_;
+        return '\n';
+      case u'r':
+        ++at_;
+        return '\r';
+      case u't':
+        ++at_;
+        return '\t';
+      case u'v':
+        ++at_;
+        return '\v';
+      case u'f':
+        ++at_;
+        return '\f';
       case u'c':
         if (at_ + 1 < pattern_.size() && peek(1) < 0x80 && std::isalpha(peek(1))) {
           at_ += 2;
@@ -514,8 +567,11 @@ class Translator {
         if (!value && unicode_) fail("Invalid escape");
         return value.value_or(u'x');
       }
-      case u'u': ++at_; return unicode_escape();
-      default: break;
+      case u'u':
+        ++at_;
+        return unicode_escape();
+      default:
+        break;
     }
     if (c >= u'0' && c <= u'9') {
       if (!unicode_) return c <= u'7' ? legacy_octal() : pattern_[at_++];

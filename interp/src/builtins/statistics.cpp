@@ -47,8 +47,7 @@ struct Entry {
 };
 
 Value object_of(Runtime& runtime, std::span<const Entry> entries) {
-  Rooted<JSObject> result(runtime,
-                          new_object(runtime, static_cast<std::uint32_t>(entries.size())));
+  Rooted<JSObject> result(runtime, new_object(runtime, static_cast<std::uint32_t>(entries.size())));
   for (const Entry& entry : entries) {
     define_value(runtime, result.get(), entry.name, Value::number(entry.value), kAll);
   }
@@ -177,10 +176,9 @@ Value take_collections(Runtime& runtime, Arguments&) {
         static_cast<double>(now_ns - static_cast<std::int64_t>(event.start_ns)) / 1e6;
     const bool minor = event.kind == CollectionKind::minor;
     const bool forced = event.reason == CollectionReason::requested;
-    const Value fields[] = {
-        Value::number(since.count() - age_ms),
-        Value::number(static_cast<double>(event.end_ns - event.start_ns) / 1e6),
-        Value::integer(minor ? 1 : 4), Value::integer(forced ? 4 : 0)};
+    const Value fields[] = {Value::number(since.count() - age_ms),
+                            Value::number(static_cast<double>(event.end_ns - event.start_ns) / 1e6),
+                            Value::integer(minor ? 1 : 4), Value::integer(forced ? 4 : 0)};
     list.push_back(Value(new_array_from(runtime, fields)));
   }
   return array_of(runtime, list);
@@ -219,14 +217,10 @@ Value system_information(Runtime& runtime, Arguments&) {
 }
 
 const NativeInfo functions[] = {
-    {"heap_statistics", 0, heap_statistics},
-    {"heap_space_statistics", 0, heap_space_statistics},
-    {"performance_now", 0, performance_now},
-    {"time_origin", 0, time_origin},
-    {"announce_mark", 1, announce_mark},
-    {"observe_collections", 1, observe_collections},
-    {"take_collections", 0, take_collections},
-    {"system_information", 0, system_information},
+    {"heap_statistics", 0, heap_statistics},   {"heap_space_statistics", 0, heap_space_statistics},
+    {"performance_now", 0, performance_now},   {"time_origin", 0, time_origin},
+    {"announce_mark", 1, announce_mark},       {"observe_collections", 1, observe_collections},
+    {"take_collections", 0, take_collections}, {"system_information", 0, system_information},
 };
 
 }  // namespace

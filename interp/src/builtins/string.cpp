@@ -9,8 +9,7 @@ namespace heaplab::interp::builtins {
 
 String* this_string(Runtime& runtime, Arguments& args, std::string_view method) {
   if (args.this_value().is_nullish()) {
-    throw_type_error(runtime,
-                     std::string(method) + " called on null or undefined");
+    throw_type_error(runtime, std::string(method) + " called on null or undefined");
   }
   String* text = flatten(runtime, to_string(runtime, args.this_value()));
   args.set_this(Value(text));
@@ -20,9 +19,8 @@ String* this_string(Runtime& runtime, Arguments& args, std::string_view method) 
 bool is_white_space(char16_t unit) {
   if (unit <= 0x20) return unit == 0x20 || (unit >= 9 && unit <= 13);
   if (unit < 0xa0) return false;
-  return unit == 0xa0 || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) ||
-         unit == 0x2028 || unit == 0x2029 || unit == 0x202f || unit == 0x205f ||
-         unit == 0x3000 || unit == 0xfeff;
+  return unit == 0xa0 || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 ||
+         unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000 || unit == 0xfeff;
 }
 
 namespace {
@@ -142,8 +140,7 @@ Value string_at(Runtime& runtime, Arguments& args) {
 Value string_slice(Runtime& runtime, Arguments& args) {
   this_string(runtime, args, "String.prototype.slice");
   const std::uint32_t length = self(args)->length();
-  const auto start =
-      static_cast<std::uint32_t>(to_relative_index(runtime, args[0], length, 0));
+  const auto start = static_cast<std::uint32_t>(to_relative_index(runtime, args[0], length, 0));
   const auto end = static_cast<std::uint32_t>(to_relative_index(runtime, args[1], length, length));
   return substring(runtime, self(args), start, std::max(start, end));
 }
@@ -152,8 +149,8 @@ Value string_substring(Runtime& runtime, Arguments& args) {
   this_string(runtime, args, "String.prototype.substring");
   const double length = self(args)->length();
   double start = std::clamp(to_integer(runtime, args[0]), 0.0, length);
-  double end = args[1].is_undefined() ? length
-                                      : std::clamp(to_integer(runtime, args[1]), 0.0, length);
+  double end =
+      args[1].is_undefined() ? length : std::clamp(to_integer(runtime, args[1]), 0.0, length);
   if (start > end) std::swap(start, end);
   return substring(runtime, self(args), static_cast<std::uint32_t>(start),
                    static_cast<std::uint32_t>(end));
@@ -283,8 +280,7 @@ Value string_locale_compare(Runtime& runtime, Arguments& args) {
 }
 
 Value string_is_well_formed(Runtime& runtime, Arguments& args) {
-  const std::u16string text =
-      to_utf16(this_string(runtime, args, "String.prototype.isWellFormed"));
+  const std::u16string text = to_utf16(this_string(runtime, args, "String.prototype.isWellFormed"));
   for (std::size_t i = 0; i < text.size();) {
     const char32_t code = next_code_point(text, i);
     if (code >= 0xd800 && code <= 0xdfff) return Value::boolean(false);
@@ -293,8 +289,7 @@ Value string_is_well_formed(Runtime& runtime, Arguments& args) {
 }
 
 Value string_to_well_formed(Runtime& runtime, Arguments& args) {
-  const std::u16string text =
-      to_utf16(this_string(runtime, args, "String.prototype.toWellFormed"));
+  const std::u16string text = to_utf16(this_string(runtime, args, "String.prototype.toWellFormed"));
   std::u16string result;
   for (std::size_t i = 0; i < text.size();) {
     const char32_t code = next_code_point(text, i);

@@ -11,8 +11,7 @@ namespace {
 bool is_digit(char16_t c) { return c >= u'0' && c <= u'9'; }
 
 // $1 … $99: as many digits as name an existing group. Returns the characters used, 0 if none.
-std::size_t expand_group(const Substitution& match, std::u16string_view rest,
-                         std::u16string& out) {
+std::size_t expand_group(const Substitution& match, std::u16string_view rest, std::u16string& out) {
   std::size_t group = 0;
   std::size_t used = 0;
   for (std::size_t digits = 1; digits <= 2 && digits < rest.size(); ++digits) {
@@ -30,9 +29,15 @@ std::size_t expand_group(const Substitution& match, std::u16string_view rest,
 std::size_t expand_one(const Substitution& match, std::u16string_view rest, std::u16string& out) {
   if (rest.size() < 2) return 0;
   switch (rest[1]) {
-    case u'$': out += u'$'; return 2;
-    case u'&': out += match.matched; return 2;
-    case u'`': out += match.text.substr(0, match.position); return 2;
+    case u'$':
+      out += u'$';
+      return 2;
+    case u'&':
+      out += match.matched;
+      return 2;
+    case u'`':
+      out += match.text.substr(0, match.position);
+      return 2;
     case u'\'': {
       const std::size_t end = match.position + match.matched.size();
       if (end < match.text.size()) out += match.text.substr(end);
@@ -45,7 +50,8 @@ std::size_t expand_one(const Substitution& match, std::u16string_view rest, std:
       out += match.named(rest.substr(2, close - 2));
       return close + 1;
     }
-    default: return is_digit(rest[1]) ? expand_group(match, rest, out) : 0;
+    default:
+      return is_digit(rest[1]) ? expand_group(match, rest, out) : 0;
   }
 }
 
@@ -113,8 +119,7 @@ Value replace_plain(Runtime& runtime, Arguments& args, const char* method, bool 
 
 bool delegate_replace(Runtime& runtime, Arguments& args, Value* result) {
   if (!args[0].is_object()) return false;
-  const Value method =
-      get_method(runtime, args[0], PropertyKey(runtime.atoms().symbol_replace));
+  const Value method = get_method(runtime, args[0], PropertyKey(runtime.atoms().symbol_replace));
   if (method.is_undefined()) return false;
   *result = call(runtime, method, args[0], {args.this_value(), args[1]});
   return true;
@@ -138,7 +143,7 @@ Value string_replace_all(Runtime& runtime, Arguments& args) {
   if (args[0].is_object() && has_type(args[0].as_object(), HeapType::RegExp)) {
     const std::string flags = to_text(runtime, get_property(runtime, args[0], "flags"));
     if (flags.find('g') == std::string::npos) {
-      throw_type_error(runtime, 
+      throw_type_error(runtime,
                        "String.prototype.replaceAll called with a non-global RegExp argument");
     }
   }

@@ -30,8 +30,8 @@ std::uint32_t find_string(FlatChars text, FlatChars needle, std::uint32_t from) 
   if (text.is_latin1() && needle.is_latin1()) {
     const auto haystack = text.latin1();
     const auto wanted = needle.latin1();
-    const void* at = memmem(haystack.data() + from, haystack.size() - from, wanted.data(),
-                            wanted.size());
+    const void* at =
+        memmem(haystack.data() + from, haystack.size() - from, wanted.data(), wanted.size());
     if (at == nullptr) return no_position;
     return static_cast<std::uint32_t>(static_cast<const std::uint8_t*>(at) - haystack.data());
   }
@@ -59,8 +59,8 @@ void take_needle(Runtime& runtime, Arguments& args, Rooted<String>& needle, cons
                  bool refuse_regexp) {
   if (refuse_regexp && args[0].is_object()) {
     const Value match = get(runtime, args[0], PropertyKey(runtime.atoms().symbol_match));
-    const bool is_regexp = match.is_undefined() ? has_type(args[0].as_object(), HeapType::RegExp)
-                                                : to_boolean(match);
+    const bool is_regexp =
+        match.is_undefined() ? has_type(args[0].as_object(), HeapType::RegExp) : to_boolean(match);
     if (is_regexp) {
       throw_type_error(runtime, std::string("First argument to ") + method +
                                     " must not be a regular expression");
@@ -157,8 +157,7 @@ bool delegate(Runtime& runtime, Arguments& args, Symbol* symbol, Value argument,
   const Value method = get_method(runtime, args[0], PropertyKey(symbol));
   if (method.is_undefined()) return false;
   const Value with[] = {args.this_value(), extra.get()};
-  *result = call(runtime, method, args[0],
-                 std::span<const Value>(with, with_argument ? 2 : 1));
+  *result = call(runtime, method, args[0], std::span<const Value>(with, with_argument ? 2 : 1));
   return true;
 }
 
@@ -175,8 +174,7 @@ Value string_split(Runtime& runtime, Arguments& args) {
     return delegated;
   }
   this_string(runtime, args, "String.prototype.split");
-  const std::uint32_t limit =
-      args[1].is_undefined() ? 0xffff'ffffu : to_uint32(runtime, args[1]);
+  const std::uint32_t limit = args[1].is_undefined() ? 0xffff'ffffu : to_uint32(runtime, args[1]);
   Rooted<String> separator(runtime);
   take_needle(runtime, args, separator, "", false);
   RootedValues parts(runtime);
@@ -203,8 +201,7 @@ Value through_regexp(Runtime& runtime, Arguments& args, Symbol* (*symbol)(const 
   RootedValue regexp(runtime,
                      construct(runtime, Value(runtime.intrinsic(Intrinsic::RegExpConstructor)),
                                std::span<const Value>(with, 2)));
-  RootedValue worker(runtime,
-                     get_method(runtime, regexp, PropertyKey(symbol(runtime.atoms()))));
+  RootedValue worker(runtime, get_method(runtime, regexp, PropertyKey(symbol(runtime.atoms()))));
   return call(runtime, worker, regexp, {args.this_value()});
 }
 
@@ -232,14 +229,10 @@ Value string_match_all(Runtime& runtime, Arguments& args) {
 }
 
 const NativeInfo methods[] = {
-    {"indexOf", 1, string_index_of},
-    {"lastIndexOf", 1, string_last_index_of},
-    {"includes", 1, string_includes},
-    {"startsWith", 1, string_starts_with},
-    {"endsWith", 1, string_ends_with},
-    {"split", 2, string_split},
-    {"match", 1, string_match},
-    {"matchAll", 1, string_match_all},
+    {"indexOf", 1, string_index_of},     {"lastIndexOf", 1, string_last_index_of},
+    {"includes", 1, string_includes},    {"startsWith", 1, string_starts_with},
+    {"endsWith", 1, string_ends_with},   {"split", 2, string_split},
+    {"match", 1, string_match},          {"matchAll", 1, string_match_all},
     {"search", 1, string_search_method},
 };
 

@@ -46,9 +46,8 @@ char32_t map_case(const CaseRange* begin, const CaseRange* end, char32_t code) {
 
 template <class Table, std::size_t n>
 const Table* find_code(const Table (&table)[n], char32_t code) {
-  const Table* at = std::lower_bound(
-      std::begin(table), std::end(table), code,
-      [](const Table& entry, char32_t c) { return entry.code < c; });
+  const Table* at = std::lower_bound(std::begin(table), std::end(table), code,
+                                     [](const Table& entry, char32_t c) { return entry.code < c; });
   return at != std::end(table) && at->code == code ? at : nullptr;
 }
 
@@ -61,9 +60,7 @@ char32_t simple_lower(char32_t code) {
   return map_case(std::begin(lower_ranges), std::end(lower_ranges), code);
 }
 
-bool is_letter(char32_t code) {
-  return simple_upper(code) != code || simple_lower(code) != code;
-}
+bool is_letter(char32_t code) { return simple_upper(code) != code || simple_lower(code) != code; }
 
 // A sigma that ends a word is written differently.
 bool is_final_sigma(std::u16string_view text, std::size_t at) {
@@ -139,9 +136,9 @@ constexpr char32_t l_count = 19, v_count = 21, t_count = 28;
 
 unsigned combining_class(char32_t code) {
   if (code < 0x300) return 0;
-  const CombiningRange* at = std::upper_bound(
-      std::begin(combining), std::end(combining), code,
-      [](char32_t c, const CombiningRange& range) { return c < range.first; });
+  const CombiningRange* at =
+      std::upper_bound(std::begin(combining), std::end(combining), code,
+                       [](char32_t c, const CombiningRange& range) { return c < range.first; });
   if (at == std::begin(combining)) return 0;
   --at;
   return code <= at->last ? at->combining_class : 0;
@@ -183,8 +180,9 @@ void order_marks(std::u32string& text) {
     std::size_t end = start;
     while (end < text.size() && combining_class(text[end]) != 0) ++end;
     std::stable_sort(text.begin() + static_cast<std::ptrdiff_t>(start),
-                     text.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](char32_t a, char32_t b) { return combining_class(a) < combining_class(b); });
+                     text.begin() + static_cast<std::ptrdiff_t>(end), [](char32_t a, char32_t b) {
+                       return combining_class(a) < combining_class(b);
+                     });
     start = end;
   }
 }

@@ -38,8 +38,7 @@ std::string describe_plain(Runtime& runtime, Value value) {
 void require_iterable(Runtime& runtime, Value value_arg) {
   RootedValue value(runtime, value_arg);
   if (!value_arg.is_nullish()) {
-    const Value method =
-        get(runtime, value, PropertyKey(runtime.atoms().symbol_iterator));
+    const Value method = get(runtime, value, PropertyKey(runtime.atoms().symbol_iterator));
     if (!method.is_nullish()) return;
   }
   std::string shown = value.get().is_undefined() ? "undefined" : to_utf8(type_of(runtime, value));

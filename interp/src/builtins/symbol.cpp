@@ -12,9 +12,7 @@ struct SymbolRegistry {
   Value names = Value::undefined();
 };
 
-JSObject* registry(Runtime& runtime) {
-  return runtime.state<SymbolRegistry>().names.as_object();
-}
+JSObject* registry(Runtime& runtime) { return runtime.state<SymbolRegistry>().names.as_object(); }
 
 Value symbol_constructor(Runtime& runtime, Arguments& args) {
   if (args.is_construct()) throw_type_error(runtime, "Symbol is not a constructor");
@@ -101,8 +99,8 @@ void define_well_known(Runtime& runtime, JSObject* constructor) {
 Value boolean_constructor(Runtime& runtime, Arguments& args) {
   const Value value = Value::boolean(to_boolean(args[0]));
   if (!args.is_construct()) return value;
-  JSObject* prototype = prototype_for_construct(
-      runtime, args.new_target(), runtime.intrinsic(Intrinsic::BooleanPrototype));
+  JSObject* prototype = prototype_for_construct(runtime, args.new_target(),
+                                                runtime.intrinsic(Intrinsic::BooleanPrototype));
   auto* wrapper = new_exotic<JSPrimitiveWrapper>(runtime, HeapType::PrimitiveWrapper, prototype);
   wrapper->value_ = value.word();  // no reference: no barrier
   return wrapper;

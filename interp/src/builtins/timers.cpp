@@ -22,8 +22,8 @@ TimerState& timers(Runtime& runtime) { return runtime.state<TimerState>(); }
 // The loop's id of a Timeout, an Immediate, or what Number(timeout) gave; 0: none.
 EventLoop::Id id_of(Runtime& runtime, Value timer) {
   if (timer.is_object()) {
-    const PropertyRef found = find_own(runtime, timer.as_object(),
-                                       PropertyKey(timers(runtime).id_name.as_symbol()));
+    const PropertyRef found =
+        find_own(runtime, timer.as_object(), PropertyKey(timers(runtime).id_name.as_symbol()));
     return found.found() ? static_cast<EventLoop::Id>(found.value.as_number()) : 0;
   }
   if (timer.is_number()) return static_cast<EventLoop::Id>(std::max(0.0, timer.as_number()));
@@ -85,9 +85,8 @@ Value start_timer(Runtime& runtime, Arguments& args, bool repeat) {
   double delay = args[1].is_undefined() ? 1 : to_number(runtime, args[1]);
   if (!(delay >= 1 && delay <= 2147483647.0)) delay = 1;
   delay = std::floor(delay);
-  Rooted<JSObject> timeout(
-      runtime,
-      new_object_with_prototype(runtime, timers(runtime).timeout_prototype.as_object(), 6));
+  Rooted<JSObject> timeout(runtime, new_object_with_prototype(
+                                        runtime, timers(runtime).timeout_prototype.as_object(), 6));
   set_field(runtime, timeout, "_idleTimeout", Value::number(delay));
   set_field(runtime, timeout, "_onTimeout", args[0]);
   RootedValue list(runtime, argument_list(runtime, args, 2));
@@ -165,9 +164,9 @@ Value no_constructor(Runtime& runtime, Arguments&) {
 const NativeInfo timeout_info{"Timeout", 0, no_constructor, true};
 const NativeInfo immediate_info{"Immediate", 0, no_constructor, true};
 const NativeInfo globals[] = {
-    {"setTimeout", 2, set_timeout},     {"setInterval", 2, set_interval},
-    {"setImmediate", 1, set_immediate}, {"clearTimeout", 1, clear_timer},
-    {"clearInterval", 1, clear_timer},  {"clearImmediate", 1, clear_timer},
+    {"setTimeout", 2, set_timeout},         {"setInterval", 2, set_interval},
+    {"setImmediate", 1, set_immediate},     {"clearTimeout", 1, clear_timer},
+    {"clearInterval", 1, clear_timer},      {"clearImmediate", 1, clear_timer},
     {"queueMicrotask", 1, queue_microtask},
 };
 const NativeInfo shared_methods[] = {

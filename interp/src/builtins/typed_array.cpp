@@ -15,10 +15,12 @@ struct TypeRow {
   const char* name;
   Intrinsic prototype;
 };
-#define ROW(type, name) {ElementType::type, #name "Array", Intrinsic::name##ArrayPrototype}
-const TypeRow rows[] = {ROW(int8, Int8),     ROW(uint8, Uint8),     ROW(uint8_clamped, Uint8Clamped),
-                        ROW(int16, Int16),   ROW(uint16, Uint16),   ROW(int32, Int32),
-                        ROW(uint32, Uint32), ROW(float32, Float32), ROW(float64, Float64)};
+#define ROW(type, name) \
+  { ElementType::type, #name "Array", Intrinsic::name##ArrayPrototype }
+const TypeRow rows[] = {
+    ROW(int8, Int8),     ROW(uint8, Uint8),     ROW(uint8_clamped, Uint8Clamped),
+    ROW(int16, Int16),   ROW(uint16, Uint16),   ROW(int32, Int32),
+    ROW(uint32, Uint32), ROW(float32, Float32), ROW(float64, Float64)};
 #undef ROW
 
 const TypeRow& row_of(ElementType type) {
@@ -72,8 +74,7 @@ JSTypedArray* new_typed_array_like(Runtime& runtime, JSTypedArray* like, std::ui
 }
 
 Value view_of(Runtime& runtime, JSTypedArray* like, std::uint32_t start, std::uint32_t end) {
-  const std::uint32_t offset =
-      like->byte_offset_ + start * element_bytes(like->element_type());
+  const std::uint32_t offset = like->byte_offset_ + start * element_bytes(like->element_type());
   return new_typed_array(runtime, like->element_type(), like->buffer_.get(), offset,
                          end > start ? end - start : 0, like->prototype());
 }
@@ -107,8 +108,8 @@ Value array_buffer_byte_length(Runtime& runtime, Arguments& args) {
 }
 
 Value array_buffer_slice(Runtime& runtime, Arguments& args) {
-  auto* buffer = this_as<JSArrayBuffer>(runtime, args, HeapType::ArrayBuffer,
-                                        "ArrayBuffer.prototype.slice");
+  auto* buffer =
+      this_as<JSArrayBuffer>(runtime, args, HeapType::ArrayBuffer, "ArrayBuffer.prototype.slice");
   const std::uint64_t length = buffer->bytes_;
   const std::uint64_t start = to_relative_index(runtime, args[0], length, 0);
   const std::uint64_t end = to_relative_index(runtime, args[1], length, length);
@@ -127,20 +128,20 @@ JSTypedArray* from_buffer(Runtime& runtime, Arguments& args, ElementType type,
   const std::uint64_t offset =
       checked_length(runtime, args[1], "Start offset is outside the bounds of the buffer");
   if (offset % size != 0) {
-    throw_range_error(runtime, "start offset of " + name + " should be a multiple of " +
-                                   std::to_string(size));
+    throw_range_error(
+        runtime, "start offset of " + name + " should be a multiple of " + std::to_string(size));
   }
   std::uint64_t length = 0;
   const bool whole = args[2].is_undefined();
   if (!whole) length = checked_length(runtime, args[2], "Invalid typed array length");
   auto* buffer = static_cast<JSArrayBuffer*>(args[0].as_object());
   if (whole && buffer->bytes_ % size != 0) {
-    throw_range_error(runtime, "byte length of " + name + " should be a multiple of " +
-                                   std::to_string(size));
+    throw_range_error(
+        runtime, "byte length of " + name + " should be a multiple of " + std::to_string(size));
   }
   if (offset > buffer->bytes_) {
-    throw_range_error(runtime, "Start offset " + std::to_string(offset) +
-                                   " is outside the bounds of the buffer");
+    throw_range_error(
+        runtime, "Start offset " + std::to_string(offset) + " is outside the bounds of the buffer");
   }
   if (whole) length = (buffer->bytes_ - offset) / size;
   if (length > (buffer->bytes_ - offset) / size) {
@@ -150,11 +151,10 @@ JSTypedArray* from_buffer(Runtime& runtime, Arguments& args, ElementType type,
                          static_cast<std::uint32_t>(length), prototype.get());
 }
 
-void store_values(Runtime& runtime, const Rooted<JSTypedArray>& array,
-                  const RootedValues& values) {
+void store_values(Runtime& runtime, const Rooted<JSTypedArray>& array, const RootedValues& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Value number = values[i].is_number() ? values[i]
-                                               : Value::number(to_number(runtime, values[i]));
+    const Value number =
+        values[i].is_number() ? values[i] : Value::number(to_number(runtime, values[i]));
     typed_array_set(array.get(), static_cast<std::uint32_t>(i), number);
   }
 }
@@ -162,8 +162,7 @@ void store_values(Runtime& runtime, const Rooted<JSTypedArray>& array,
 // Iterables by iteration, everything else as array-like.
 void values_of(Runtime& runtime, Value source_arg, RootedValues& out) {
   RootedValue source(runtime, source_arg);
-  const Value iterator =
-      get_method(runtime, source, PropertyKey(runtime.atoms().symbol_iterator));
+  const Value iterator = get_method(runtime, source, PropertyKey(runtime.atoms().symbol_iterator));
   if (!iterator.is_undefined()) return iterate_to_list(runtime, source, &out);
   const std::uint64_t length = length_of(runtime, source);
   for (std::uint64_t i = 0; i < length; ++i) out.push_back(get_index(runtime, source, i));
@@ -195,8 +194,8 @@ template <ElementType type>
 Value typed_array_constructor(Runtime& runtime, Arguments& args) {
   require_new(runtime, args, element_type_name(type));
   Rooted<JSObject> prototype(
-      runtime, prototype_for_construct(runtime, args.new_target(),
-                                       runtime.intrinsic(prototype_of(type))));
+      runtime,
+      prototype_for_construct(runtime, args.new_target(), runtime.intrinsic(prototype_of(type))));
   if (args[0].is_object()) {
     if (has_type(args[0].as_object(), HeapType::ArrayBuffer)) {
       return from_buffer(runtime, args, type, prototype);
@@ -205,8 +204,7 @@ Value typed_array_constructor(Runtime& runtime, Arguments& args) {
   }
   const double wanted = to_integer(runtime, args[0]);
   if (!(wanted >= 0 && wanted <= 9007199254740991.0)) {
-    throw_range_error(runtime,
-                      "Invalid typed array length: " + to_text(runtime, args[0]));
+    throw_range_error(runtime, "Invalid typed array length: " + to_text(runtime, args[0]));
   }
   return make_array(runtime, type, static_cast<std::uint64_t>(wanted), prototype.get());
 }
@@ -217,8 +215,8 @@ Value abstract_constructor(Runtime& runtime, Arguments&) {
 
 Value construct_with(Runtime& runtime, const Arguments& args, RootedValues& values) {
   if (!is_constructor(args.this_value())) {
-    throw_type_error(runtime, describe_for_error(runtime, args.this_value()) +
-                                  " is not a constructor");
+    throw_type_error(runtime,
+                     describe_for_error(runtime, args.this_value()) + " is not a constructor");
   }
   RootedValue list(runtime, Value(array_of(runtime, values)));
   const Value argument = list.get();
@@ -230,8 +228,8 @@ Value typed_array_from(Runtime& runtime, Arguments& args) {
   RootedValues values(runtime);
   values_of(runtime, args[0], values);
   for (std::size_t i = 0; i < values.size() && args[1].is_callable(); ++i) {
-    values.set(i, call(runtime, args[1], args[2],
-                       {values[i], Value::number(static_cast<double>(i))}));
+    values.set(i,
+               call(runtime, args[1], args[2], {values[i], Value::number(static_cast<double>(i))}));
   }
   return construct_with(runtime, args, values);
 }
@@ -244,13 +242,18 @@ Value typed_array_of(Runtime& runtime, Arguments& args) {
 
 Value species(Runtime&, Arguments& args) { return args.this_value(); }
 
-#define CONSTRUCTOR(type, name) {name, 3, typed_array_constructor<ElementType::type>, true}
+#define CONSTRUCTOR(type, name) \
+  { name, 3, typed_array_constructor<ElementType::type>, true }
 const NativeInfo constructors[] = {
-    CONSTRUCTOR(int8, "Int8Array"),       CONSTRUCTOR(uint8, "Uint8Array"),
+    CONSTRUCTOR(int8, "Int8Array"),
+    CONSTRUCTOR(uint8, "Uint8Array"),
     CONSTRUCTOR(uint8_clamped, "Uint8ClampedArray"),
-    CONSTRUCTOR(int16, "Int16Array"),     CONSTRUCTOR(uint16, "Uint16Array"),
-    CONSTRUCTOR(int32, "Int32Array"),     CONSTRUCTOR(uint32, "Uint32Array"),
-    CONSTRUCTOR(float32, "Float32Array"), CONSTRUCTOR(float64, "Float64Array"),
+    CONSTRUCTOR(int16, "Int16Array"),
+    CONSTRUCTOR(uint16, "Uint16Array"),
+    CONSTRUCTOR(int32, "Int32Array"),
+    CONSTRUCTOR(uint32, "Uint32Array"),
+    CONSTRUCTOR(float32, "Float32Array"),
+    CONSTRUCTOR(float64, "Float64Array"),
 };
 #undef CONSTRUCTOR
 static_assert(std::size(constructors) == std::size(rows));
@@ -293,11 +296,9 @@ void install_typed_array(Runtime& runtime) {
   Rooted<JSObject> abstract(runtime, new_native_function(runtime, abstract_info));
   define(runtime, abstract.get(), PropertyKey(runtime.atoms().prototype), Value(prototype()),
          kNone);
-  define(runtime, prototype(), PropertyKey(runtime.atoms().constructor), abstract.value(),
-         kHidden);
+  define(runtime, prototype(), PropertyKey(runtime.atoms().constructor), abstract.value(), kHidden);
   define_methods(runtime, abstract.get(), abstract_statics);
-  define_getter(runtime, abstract.get(), PropertyKey(runtime.atoms().symbol_species),
-                species_info);
+  define_getter(runtime, abstract.get(), PropertyKey(runtime.atoms().symbol_species), species_info);
   install_shared_with_typed_arrays(runtime, prototype());
   install_typed_array_methods(runtime, prototype());
   for (std::size_t i = 0; i < std::size(rows); ++i) {

@@ -175,14 +175,12 @@ bool number_before(Value a, Value b) {
 
 std::vector<Value> sorted(Runtime& runtime, Arguments& args, const char* method) {
   if (!args[0].is_undefined() && !args[0].is_callable()) {
-    throw_type_error(runtime,
-                     "The comparison function must be either a function or undefined");
+    throw_type_error(runtime, "The comparison function must be either a function or undefined");
   }
   std::vector<Value> values = numbers_of(this_typed_array(runtime, args, method));
   if (args[0].is_undefined()) {
-    const auto nan = std::stable_partition(values.begin(), values.end(), [](Value v) {
-      return !std::isnan(v.as_number());
-    });
+    const auto nan = std::stable_partition(values.begin(), values.end(),
+                                           [](Value v) { return !std::isnan(v.as_number()); });
     std::stable_sort(values.begin(), nan, number_before);
     return values;
   }
@@ -212,12 +210,10 @@ Value with_element(Runtime& runtime, Arguments& args) {
 }
 
 const NativeInfo methods[] = {
-    {"set", 1, set_elements},      {"subarray", 2, subarray},
-    {"slice", 2, slice},           {"fill", 1, fill},
-    {"copyWithin", 2, copy_within}, {"map", 1, map},
-    {"filter", 1, filter},         {"reverse", 0, reverse},
-    {"toReversed", 0, to_reversed}, {"sort", 1, sort},
-    {"toSorted", 1, to_sorted},    {"with", 2, with_element},
+    {"set", 1, set_elements}, {"subarray", 2, subarray},      {"slice", 2, slice},
+    {"fill", 1, fill},        {"copyWithin", 2, copy_within}, {"map", 1, map},
+    {"filter", 1, filter},    {"reverse", 0, reverse},        {"toReversed", 0, to_reversed},
+    {"sort", 1, sort},        {"toSorted", 1, to_sorted},     {"with", 2, with_element},
 };
 const NativeInfo getters[] = {
     {"get buffer", 0, get_buffer},

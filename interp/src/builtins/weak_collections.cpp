@@ -133,8 +133,8 @@ JSWeakCollection* new_weak_collection(Runtime& runtime, const Arguments& args, H
 
 Value weak_map_constructor(Runtime& runtime, Arguments& args) {
   require_new(runtime, args, "WeakMap");
-  Rooted<JSObject> map(runtime, new_weak_collection(runtime, args, HeapType::WeakMap,
-                                                    Intrinsic::WeakMapPrototype));
+  Rooted<JSObject> map(
+      runtime, new_weak_collection(runtime, args, HeapType::WeakMap, Intrinsic::WeakMapPrototype));
   if (args[0].is_nullish()) return map.value();
   RootedValue adder(runtime, get_property(runtime, map.value(), "set"));
   iterate(runtime, args[0], [&](Value item) {
@@ -153,8 +153,8 @@ Value weak_map_constructor(Runtime& runtime, Arguments& args) {
 
 Value weak_set_constructor(Runtime& runtime, Arguments& args) {
   require_new(runtime, args, "WeakSet");
-  Rooted<JSObject> set(runtime, new_weak_collection(runtime, args, HeapType::WeakSet,
-                                                    Intrinsic::WeakSetPrototype));
+  Rooted<JSObject> set(
+      runtime, new_weak_collection(runtime, args, HeapType::WeakSet, Intrinsic::WeakSetPrototype));
   if (args[0].is_nullish()) return set.value();
   RootedValue adder(runtime, get_property(runtime, set.value(), "add"));
   iterate(runtime, args[0], [&](Value item) {

@@ -38,8 +38,7 @@ Value weak_ref_deref(Runtime& runtime, Arguments& args) {
   return target;
 }
 
-JSFinalizationRegistry* this_registry(Runtime& runtime, const Arguments& args,
-                                      const char* method) {
+JSFinalizationRegistry* this_registry(Runtime& runtime, const Arguments& args, const char* method) {
   return this_as<JSFinalizationRegistry>(runtime, args, HeapType::FinalizationRegistry, method);
 }
 
@@ -48,11 +47,10 @@ Value registry_constructor(Runtime& runtime, Arguments& args) {
   if (!args[0].is_callable()) {
     throw_type_error(runtime, "FinalizationRegistry: cleanup must be callable");
   }
-  JSObject* prototype =
-      prototype_for_construct(runtime, args.new_target(),
-                              runtime.intrinsic(Intrinsic::FinalizationRegistryPrototype));
-  auto* registry = new_exotic<JSFinalizationRegistry>(runtime, HeapType::FinalizationRegistry,
-                                                      prototype);
+  JSObject* prototype = prototype_for_construct(
+      runtime, args.new_target(), runtime.intrinsic(Intrinsic::FinalizationRegistryPrototype));
+  auto* registry =
+      new_exotic<JSFinalizationRegistry>(runtime, HeapType::FinalizationRegistry, prototype);
   runtime.heap().write(registry, registry->callback_, args[0].word());
   return registry;
 }
@@ -60,8 +58,7 @@ Value registry_constructor(Runtime& runtime, Arguments& args) {
 Value registry_register(Runtime& runtime, Arguments& args) {
   this_registry(runtime, args, "FinalizationRegistry.prototype.register");
   if (!can_be_held_weakly(args[0])) {
-    throw_type_error(runtime,
-                     "FinalizationRegistry.prototype.register: invalid target");
+    throw_type_error(runtime, "FinalizationRegistry.prototype.register: invalid target");
   }
   if (same_value(args[0], args[1])) {
     throw_type_error(runtime,
@@ -69,8 +66,8 @@ Value registry_register(Runtime& runtime, Arguments& args) {
                      "same");
   }
   if (!args[2].is_undefined() && !can_be_held_weakly(args[2])) {
-    throw_type_error(runtime, "Invalid unregisterToken ('" +
-                                  describe_for_error(runtime, args[2]) + "')");
+    throw_type_error(runtime,
+                     "Invalid unregisterToken ('" + describe_for_error(runtime, args[2]) + "')");
   }
   Heap& heap = runtime.heap();
   auto* cell = heap.allocate<FinalizationCell>(type_id(HeapType::FinalizationCell));
@@ -101,11 +98,10 @@ void unlink(Heap& heap, FinalizationCell* cell) {
 }
 
 Value registry_unregister(Runtime& runtime, Arguments& args) {
-  auto* registry =
-      this_registry(runtime, args, "FinalizationRegistry.prototype.unregister");
+  auto* registry = this_registry(runtime, args, "FinalizationRegistry.prototype.unregister");
   if (!can_be_held_weakly(args[0])) {
-    throw_type_error(runtime, "Invalid unregisterToken ('" +
-                                  describe_for_error(runtime, args[0]) + "')");
+    throw_type_error(runtime,
+                     "Invalid unregisterToken ('" + describe_for_error(runtime, args[0]) + "')");
   }
   bool found = false;
   FinalizationCell* cell = registry->cells_.get();
@@ -154,9 +150,7 @@ void install_weak_references(Runtime& runtime) {
   define_class(runtime, weak_ref_info, runtime.intrinsic(Intrinsic::WeakRefPrototype));
   define_methods(runtime, runtime.intrinsic(Intrinsic::WeakRefPrototype), weak_ref_methods);
   define_tag(runtime, runtime.intrinsic(Intrinsic::WeakRefPrototype), "WeakRef");
-  const auto registry = [&] {
-    return runtime.intrinsic(Intrinsic::FinalizationRegistryPrototype);
-  };
+  const auto registry = [&] { return runtime.intrinsic(Intrinsic::FinalizationRegistryPrototype); };
   define_class(runtime, registry_info, registry());
   define_methods(runtime, registry(), registry_methods);
   define_tag(runtime, registry(), "FinalizationRegistry");
