@@ -246,8 +246,8 @@ void FunctionCompiler::compile_body() {
 void FunctionCompiler::compile_default_constructor() {
   if (function_->syntax != FunctionSyntax::DerivedConstructor) return;
   const std::uint32_t position = function_->name_position;
+  const Register target = temporary();  // below the window: spreading overwrites what is above
   const Register window = temporary(3);
-  const Register target = temporary();
   result_->rest_register = static_cast<CodeUnit>(window + 2);
   emit(Opcode::LoadNewTarget, position, {target});
   emit(Opcode::Move, position, {window, kCalleeRegister});
