@@ -91,6 +91,7 @@ class Verdict {
   /// Whether the older half of the contents was touched in the last third of the run.
   bool is_in_use(const Suspect& suspect, const Share& share) const {
     if (suspect.ground != Ground::container || last_.is_group(suspect.node)) return false;
+    if (are_closures(share.items)) return false;  // listeners that leak are called all the same
     const std::uint64_t now = last_.begin.clock;
     std::vector<NodeIndex> old;
     for (const NodeIndex item : share.items) {
@@ -180,6 +181,14 @@ class Verdict {
   /// holds most bytes.
   std::vector<NodeIndex> main_items(const Suspect& suspect, const Share& share,
                                     Accumulation& accumulates) const {
+    if (suspect.ground == Ground::place) {
+      const std::vector<NodeIndex> links = alike(suspect.node, share.kept);
+      if (links.size() >= 4) {
+        accumulates.type = type_text(graph_, suspect.node);
+        accumulates.count = links.size();
+        return links;
+      }
+    }
     const bool direct = suspect.ground == Ground::container && !share.items.empty();
     std::map<std::string, Group> groups;
     std::vector<std::string> types;
@@ -210,6 +219,17 @@ class Verdict {
     return main;
   }
 
+  /// The links of a chain: what has the name and the site of its head.
+  std::vector<NodeIndex> alike(NodeIndex head, const std::vector<NodeIndex>& nodes) const {
+    std::vector<NodeIndex> result;
+    for (const NodeIndex node : nodes) {
+      if (graph_.name_id(node) == graph_.name_id(head) && last_.stack[node] == last_.stack[head]) {
+        result.push_back(node);
+      }
+    }
+    return result;
+  }
+
   std::vector<Site> sites_of(const std::vector<NodeIndex>& nodes) const {
     std::map<std::string, Site> by_place;
     for (const NodeIndex node : nodes) {
@@ -232,16 +252,20 @@ class Verdict {
                const std::vector<NodeIndex>& main) const {
     if (last_.is_group(suspect.node)) return Kind::timer;
     if (name.is_listener_list) return Kind::listener;
-    const bool closures = !main.empty() && std::all_of(main.begin(), main.end(), [&](NodeIndex n) {
-      return graph_.type(n) == "closure";
-    });
-    if (suspect.ground == Ground::container && closures) return Kind::listener;
-    if (name.in_timer && name.scope_is_local) return Kind::timer;
+    if (suspect.ground == Ground::container && are_closures(main)) return Kind::listener;
+    // A variable of the very call that started the timer: clearing it would free this.
+    if (name.in_timer && name.scope_is_local && name.variables == 1) return Kind::timer;
     const double per_item =
         share.bytes / static_cast<double>(std::max<std::size_t>(main.size(), 1));
     if (per_item >= large_item_bytes) return Kind::large_object;
     if (suspect.ground == Ground::place && holds_scopes(share, main.size())) return Kind::closure;
     return Kind::collection;
+  }
+
+  bool are_closures(const std::vector<NodeIndex>& nodes) const {
+    return !nodes.empty() && std::all_of(nodes.begin(), nodes.end(), [&](NodeIndex node) {
+      return graph_.type(node) == "closure";
+    });
   }
 
   /// As many scopes as objects: each object keeps the variables of the call that made it.

@@ -67,6 +67,7 @@ class PathWriter {
   }
   void variable(NodeIndex scope, const std::string& label) {
     name_.path = printable(label);
+    ++name_.variables;
     name_.scope = scope;
     name_.scope_is_local = snapshot_.is_local_scope(scope);
     in_events_ = false;

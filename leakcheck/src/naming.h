@@ -15,6 +15,7 @@ struct Name {
   std::string path;
   bool is_listener_list = false;  ///< an emitter's list of listeners
   bool in_timer = false;          ///< starts at a pending timer
+  unsigned variables = 0;         ///< variables on the way
   NodeIndex scope = no_node;      ///< the last function scope on the way
   bool scope_is_local = false;    ///< it is not the module's own
 };

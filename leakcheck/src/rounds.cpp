@@ -149,7 +149,9 @@ class Loader : public trace::RecordingVisitor {
   }
   void on_checkpoint_end(const trace::CheckpointEnd&) override {
     if (!wanted_) return;
-    history.last = builder_.finish();
+    Snapshot snapshot = builder_.finish();
+    if (program_is_over(snapshot)) return;
+    history.last = std::move(snapshot);
     history.rounds.push_back(remember(history.last));
     progress_.update(history.rounds.size());
   }
@@ -157,10 +159,22 @@ class Loader : public trace::RecordingVisitor {
   History history;
 
  private:
+  /// After its last turn an event loop has nothing pending, and most of a program is garbage: that
+  /// it is not kept then says nothing about leaks.
+  bool program_is_over(const Snapshot& snapshot) {
+    bool pending = false;
+    for (NodeIndex node = snapshot.first_group; node < snapshot.end_group; ++node) {
+      pending |= snapshot.is_event_loop(node);
+    }
+    had_pending_ |= pending;
+    return had_pending_ && !pending && snapshot.begin.reason == CheckpointReason::turn;
+  }
+
   const std::vector<std::uint64_t>& chosen_;
   SnapshotBuilder builder_;
   Progress progress_;
   bool wanted_ = false;
+  bool had_pending_ = false;
 };
 
 }  // namespace

@@ -144,6 +144,10 @@ bool Snapshot::is_local_scope(NodeIndex node) const {
   return false;
 }
 
+bool Snapshot::is_event_loop(NodeIndex node) const {
+  return is_group(node) && graph.name(node).find("vent loop") != std::string::npos;
+}
+
 bool Snapshot::is_internal(NodeIndex node) const {
   if (is_scope(node)) return false;
   const std::string& type = graph.type(node);

@@ -48,6 +48,9 @@ struct Snapshot {
   bool is_local_scope(NodeIndex node) const;
   bool is_group(NodeIndex node) const { return first_group <= node && node < end_group; }
 
+  /// The roots of what is pending: timers, immediates, jobs.
+  bool is_event_loop(NodeIndex node) const;
+
   NodeIndex first_group = 1;  ///< groups of roots come right after the root
   NodeIndex end_group = 1;
 };

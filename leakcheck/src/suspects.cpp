@@ -57,15 +57,9 @@ double growth_of(const std::vector<double>& values) {
   return values.back() - *std::min_element(values.begin(), values.end());
 }
 
-/// Names of groups of roots that hold what is pending, as a container does.
-bool is_pending_group(const Snapshot& snapshot, NodeIndex node) {
-  return snapshot.is_group(node) &&
-         snapshot.graph.name(node).find("vent loop") != std::string::npos;
-}
-
 bool may_be_container(const Snapshot& snapshot, NodeIndex node) {
   if (node == root_node || snapshot.owner[node] != node) return false;
-  if (snapshot.is_group(node)) return is_pending_group(snapshot, node);
+  if (snapshot.is_group(node)) return snapshot.is_event_loop(node);
   return !snapshot.is_internal(node) && snapshot.fan_out[node] >= least_fan_out;
 }
 
@@ -264,7 +258,12 @@ std::vector<Suspect> unused_objects(const History& history, const Options& optio
     }
     // Nameless parts and scopes are passed through: their contents are judged one by one. What is
     // as old as the recording is the language's own.
-    const bool nameable = !last.is_internal(node) && !last.is_scope(node) && last.stack[node] != 0;
+    // What another object holds inside itself (a view its buffer) is used through that object.
+    const EdgeIndex held_by = last.distances.parent_edge[node];
+    const bool nameable = !last.is_internal(node) && !last.is_scope(node) &&
+                          last.stack[node] != 0 && held_by != inspector::no_edge &&
+                          (last.graph.kind(held_by) != EdgeKind::internal ||
+                           last.is_group(last.distances.parent[node]));
     if (!nameable || static_cast<double>(last.retained[node]) < floor || !is_unused(node)) continue;
     covered[node] = true;
     Suspect suspect;

@@ -47,8 +47,8 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
       options_(options),
       writer_(options.path),
       objects_(std::make_unique<ObjectTable>()),
-      start_ns_(heap.now_ns()),
-      last_flush_ns_(start_ns_) {
+      start_cpu_ns_(cpu_ns()),
+      last_flush_ns_(heap.now_ns()) {
   if (heap.observer() != nullptr) throw std::logic_error("this heap is being observed already");
   writer_.info("plan", heap.options().plan);
   writer_.info("accesses", options.reports_reads ? "reads and writes" : "writes");

@@ -33,7 +33,7 @@ struct RecorderOptions {
   bool reports_reads = false;
   /// The first checkpoints are this many allocated bytes apart; later ones ever further.
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
-  /// Checkpoints may take this share of the run's time.
+  /// Checkpoints may take this share of the run's processor time.
   double checkpoint_time_share = 0.25;
 };
 
@@ -97,6 +97,7 @@ class Recorder : private ObjectObserver, private HeapListener {
   /// What the program did so far, in bytes it allocated on the heap and off it.
   std::uint64_t progress();
   bool time_allows(double share) const;
+  static std::uint64_t cpu_ns();
   void flush_if_due();
   void detach();
 
@@ -114,7 +115,7 @@ class Recorder : private ObjectObserver, private HeapListener {
   std::uint64_t external_seen_ = 0;    ///< off-heap bytes when last looked at
   std::uint64_t external_growth_ = 0;  ///< the sum of all increases
 
-  std::uint64_t start_ns_ = 0;
+  std::uint64_t start_cpu_ns_ = 0;
   std::uint64_t checkpoint_ns_ = 0;       ///< spent in all checkpoints
   std::uint64_t last_checkpoint_ns_ = 0;  ///< spent in the last
   std::uint64_t last_flush_ns_ = 0;
