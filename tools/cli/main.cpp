@@ -50,26 +50,41 @@ const CLI::App& chosen(const CLI::App& app) {
   return verbs.empty() ? app : chosen(*verbs.front());
 }
 
+/// "leaks" of "heaplab leaks", "trace info" of "heaplab trace info"; "" for the program itself.
+std::string verb_path(const CLI::App& verb) {
+  const CLI::App* above = verb.get_parent();
+  if (above == nullptr) return {};
+  const std::string path = verb_path(*above);
+  return path.empty() ? verb.get_name() : path + " " + verb.get_name();
+}
+
+/// What is wrong with an argument that nothing takes.
+std::string explain_extra(const CLI::App& verb, const std::string& typed) {
+  const std::string path = verb_path(verb);
+  const std::string help = fmt::format(" (see heaplab {}--help)", path.empty() ? "" : path + " ");
+  if (typed.starts_with('-')) {
+    const std::string name = typed.substr(0, typed.find('='));
+    return fmt::format("{} has no option {}{}{}", path.empty() ? "heaplab" : path, printable(name),
+                       did_you_mean(name, option_names(verb)), help);
+  }
+  const std::vector<std::string> verbs = verb_names(verb);
+  if (!verbs.empty()) {
+    return fmt::format("there is no verb {}{}{}{}", path.empty() ? "" : path + " ",
+                       printable(typed), did_you_mean(typed, verbs), help);
+  }
+  return fmt::format("{}: {} is one argument too many{}", path, printable(typed), help);
+}
+
 /// CLI11's message, and what was probably meant.
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& verb = chosen(app);
-  const auto extras = verb.remaining();
-  if (extras.empty() && !app.remaining().empty()) {
-    const std::string typed = app.remaining().front();
-    return fmt::format("there is no verb {}{} (heaplab --help lists them)", printable(typed),
-                       did_you_mean(typed, verb_names(app)));
-  }
-  if (!extras.empty() && extras.front().starts_with('-')) {
-    const std::string name = extras.front().substr(0, extras.front().find('='));
-    return fmt::format("{} has no option {}{} (see heaplab {} --help)", verb.get_name(),
-                       printable(name), did_you_mean(name, option_names(verb)), verb.get_name());
-  }
-  if (!extras.empty()) {
-    return fmt::format("{}: {} is one argument too many (see heaplab {} --help)", verb.get_name(),
-                       printable(extras.front()), verb.get_name());
-  }
-  return printable(error.what()) + " (see heaplab " + (&verb == &app ? "" : verb.get_name() + " ") +
-         "--help)";
+  const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                     (verb.get_name() == "trace" && !app.remaining(true).empty());
+  const std::vector<std::string> extras = app.remaining(true);
+  if (extra && !extras.empty()) return explain_extra(verb, extras.front());
+  const std::string path = verb_path(verb);
+  return fmt::format("{} (see heaplab {}--help)", printable(error.what()),
+                     path.empty() ? "" : path + " ");
 }
 
 int run_program(int argc, char** argv) {

@@ -29,6 +29,7 @@ std::string nearest(std::string_view typed, const std::vector<std::string>& cand
   std::string best;
   std::size_t least = typed.size() / 3 + 2;
   for (const std::string& candidate : candidates) {
+    if (typed.size() >= 3 && candidate.starts_with(typed)) return candidate;
     const std::size_t d = distance(typed, candidate);
     if (d < least) {
       least = d;
