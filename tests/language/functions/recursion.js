@@ -31,7 +31,7 @@ const kinds = {
   sorting: () => { const f = () => [2, 1].sort(f); f(); },
   toString: () => { const o = { toString() { return '' + this; } }; return `${o}`; },
   valueOf: () => { const o = { valueOf() { return +this; } }; return +o; },
-  spread: () => { const f = (...a) => f(...a, 1); f(); },
+  spread: () => { const f = (...a) => f(...a); f(1, 2); },
   bound: () => { const f = () => f.bind(null)(); f(); },
   apply: () => { const f = () => f.apply(null, []); f(); },
   iterator: () => { const o = { [Symbol.iterator]() { return [...this]; } }; [...o]; },
