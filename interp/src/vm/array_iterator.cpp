@@ -48,9 +48,8 @@ constexpr NativeInfo next_info{"next", 0, array_iterator_next};
 
 JSObject* new_array_iterator(Runtime& runtime, JSObject* array, IterationKind kind) {
   Rooted<JSObject> target(runtime, array);
-  auto* iterator =
-      new_exotic<JSArrayIterator>(runtime, HeapType::ArrayIterator,
-                                  runtime.intrinsic(Intrinsic::ArrayIteratorPrototype));
+  auto* iterator = new_exotic<JSArrayIterator>(
+      runtime, HeapType::ArrayIterator, runtime.intrinsic(Intrinsic::ArrayIteratorPrototype));
   iterator->set_payload(static_cast<std::uint32_t>(kind));
   runtime.heap().write(iterator, iterator->target_, target.value().word());
   return iterator;
@@ -70,8 +69,7 @@ bool array_iterator_step(Runtime& runtime, Value iterator, Value next, Value* va
 
 void install_array_iterator(Runtime& runtime) {
   JSObject* prototype = runtime.intrinsic(Intrinsic::ArrayIteratorPrototype);
-  JSObject* next =
-      define_method(runtime, prototype, PropertyKey(runtime.atoms().next), next_info);
+  JSObject* next = define_method(runtime, prototype, PropertyKey(runtime.atoms().next), next_info);
   runtime.set_intrinsic(Intrinsic::ArrayIteratorNext, next);
   RootedValue tag(runtime, Value(new_string_latin1(runtime, "Array Iterator")));
   define(runtime, runtime.intrinsic(Intrinsic::ArrayIteratorPrototype),

@@ -20,8 +20,20 @@ constexpr double max_safe_integer = 9007199254740991.0;
 
 bool is_space(char16_t c) {
   switch (c) {
-    case 0x09: case 0x0a: case 0x0b: case 0x0c: case 0x0d: case 0x20: case 0xa0: case 0x1680:
-    case 0x2028: case 0x2029: case 0x202f: case 0x205f: case 0x3000: case 0xfeff:
+    case 0x09:
+    case 0x0a:
+    case 0x0b:
+    case 0x0c:
+    case 0x0d:
+    case 0x20:
+    case 0xa0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202f:
+    case 0x205f:
+    case 0x3000:
+    case 0xfeff:
       return true;
     default:
       return c >= 0x2000 && c <= 0x200a;
@@ -159,6 +171,15 @@ std::uint64_t to_relative_index(Runtime& runtime, Value value, std::uint64_t len
   return static_cast<std::uint64_t>(std::min(number, end));
 }
 
+std::string number_text(Value number) {
+  if (number.is_int()) return std::to_string(number.as_int());
+  char buffer[128];
+  double_conversion::StringBuilder builder(buffer, sizeof buffer);
+  double_conversion::DoubleToStringConverter::EcmaScriptConverter().ToShortest(number.as_double(),
+                                                                               &builder);
+  return builder.Finalize();
+}
+
 String* number_to_string(Runtime& runtime, Value number) {
   if (number.is_int()) {
     const std::int32_t i = number.as_int();
@@ -166,12 +187,7 @@ String* number_to_string(Runtime& runtime, Value number) {
     const fmt::format_int text(i);
     return new_string_latin1(runtime, {text.data(), text.size()});
   }
-  char buffer[128];
-  double_conversion::StringBuilder builder(buffer, sizeof buffer);
-  double_conversion::DoubleToStringConverter::EcmaScriptConverter().ToShortest(number.as_double(),
-                                                                               &builder);
-  const int length = builder.position();
-  return new_string_latin1(runtime, {builder.Finalize(), static_cast<std::size_t>(length)});
+  return new_string_latin1(runtime, number_text(number));
 }
 
 String* to_string(Runtime& runtime, Value value) {
@@ -233,8 +249,7 @@ JSObject* to_object(Runtime& runtime, Value value) {
   JSObject* prototype = runtime.primitive_prototype(value);
   if (!prototype) throw_type_error(runtime, "Cannot convert undefined or null to object");
   RootedValue primitive(runtime, value);
-  auto* wrapper =
-      new_exotic<JSPrimitiveWrapper>(runtime, HeapType::PrimitiveWrapper, prototype);
+  auto* wrapper = new_exotic<JSPrimitiveWrapper>(runtime, HeapType::PrimitiveWrapper, prototype);
   runtime.heap().write(wrapper, wrapper->value_, primitive.get().word());
   return wrapper;
 }

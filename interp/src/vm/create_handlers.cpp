@@ -17,9 +17,8 @@ JSObject* parent_prototype(Runtime& runtime, Value superclass) {
   if (superclass.is_null()) return nullptr;
   RootedValue parent(runtime, superclass);
   if (!is_constructor(superclass)) {
-    throw_type_error(runtime,
-                     fmt::format("Class extends value {} is not a constructor or null",
-                                 describe_for_error(runtime, superclass)));
+    throw_type_error(runtime, fmt::format("Class extends value {} is not a constructor or null",
+                                          describe_for_error(runtime, superclass)));
   }
   const Value prototype = get_named(runtime, parent, runtime.atoms().prototype);
   if (!prototype.is_object() && !prototype.is_null()) {
@@ -41,9 +40,9 @@ Value create_class(Runtime& runtime, FunctionCode& code, Value context, Value su
                              : runtime.intrinsic(Intrinsic::ObjectPrototype);
   prototype = new_object_with_prototype(runtime, prototype.get());
   Rooted<JSFunction> constructor(
-      runtime, new_function(runtime, code,
-                            scope.get().is_hole() ? nullptr : scope.get().as<Context>(),
-                            prototype.get()));
+      runtime,
+      new_function(runtime, code, scope.get().is_hole() ? nullptr : scope.get().as<Context>(),
+                   prototype.get()));
   if (parent.get().is_object()) {
     set_prototype(runtime, constructor.get(), parent.get().as_object());
   }

@@ -46,8 +46,8 @@ bool put(Runtime& runtime, Rooted<JSObject>& object, RootedValue& key, RootedVal
 }
 
 [[noreturn]] void throw_cannot_define(Runtime& runtime, PropertyKey key) {
-  throw_type_error(runtime, fmt::format("Cannot define property {}, object is not extensible",
-                                        key_text(key)));
+  throw_type_error(
+      runtime, fmt::format("Cannot define property {}, object is not extensible", key_text(key)));
 }
 
 [[noreturn]] void throw_cannot_redefine(Runtime& runtime, PropertyKey key) {
@@ -74,7 +74,8 @@ void define(Runtime& runtime, JSObject* object_arg, PropertyKey key_arg, Value v
     descriptor.writable = (flags & kWritable) != 0;
     descriptor.enumerable = (flags & kEnumerable) != 0;
     descriptor.configurable = (flags & kConfigurable) != 0;
-    if (!define_own_property(runtime, object.get(), k, descriptor)) throw_cannot_redefine(runtime, k);
+    if (!define_own_property(runtime, object.get(), k, descriptor))
+      throw_cannot_redefine(runtime, k);
     return;
   }
   if (!(ref.flags & kConfigurable)) {
@@ -222,7 +223,8 @@ void set_integrity(Runtime& runtime, JSObject* object_arg, Integrity level) {
     if (level == Integrity::frozen && !(flags & kAccessor)) {
       flags = static_cast<std::uint8_t>(flags & ~kWritable);
     }
-    if (!Value::from(shape->table_->entries()[i].key).is_hole()) dictionary_set_flags(shape, i, flags);
+    if (!Value::from(shape->table_->entries()[i].key).is_hole())
+      dictionary_set_flags(shape, i, flags);
   }
   if (object->has_dense_elements()) {
     object->set_flag(JSObject::sealed_elements_flag, true);

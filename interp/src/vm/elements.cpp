@@ -39,8 +39,7 @@ void sparse_reserve(Runtime& runtime, SparseElements* sparse_arg) {
   const std::uint32_t capacity = sparse_capacity(sparse_arg);
   if ((sparse_arg->used_ + 1) * 4 <= capacity * 3) return;
   Rooted<SparseElements> sparse(runtime, sparse_arg);
-  const std::uint32_t grown =
-      std::max(first_sparse_cells, std::bit_ceil((sparse->count_ + 1) * 2));
+  const std::uint32_t grown = std::max(first_sparse_cells, std::bit_ceil((sparse->count_ + 1) * 2));
   auto* cells = runtime.heap().allocate_array<WordArray>(type_id(HeapType::SparseCells), grown * 2);
   for (std::uint32_t i = 0; i < capacity; ++i) {
     const Word* cell = sparse->cells_->words() + 2 * i;
@@ -123,7 +122,8 @@ void make_sparse(Runtime& runtime, JSObject* object_arg) {
   Rooted<SparseElements> sparse(
       runtime, runtime.heap().allocate<SparseElements>(type_id(HeapType::SparseElements)));
   std::uint8_t flags = kAll;
-  if (object->flag(JSObject::sealed_elements_flag)) flags &= static_cast<std::uint8_t>(~kConfigurable);
+  if (object->flag(JSObject::sealed_elements_flag))
+    flags &= static_cast<std::uint8_t>(~kConfigurable);
   if (object->flag(JSObject::frozen_elements_flag)) flags &= static_cast<std::uint8_t>(~kWritable);
   const std::uint32_t used = std::min(object->length_, object->elements_->length());
   for (std::uint32_t i = 0; i < used; ++i) {

@@ -92,15 +92,13 @@ std::string uncaught_report(Runtime& runtime, Value value) {
 }
 
 int run_file(Runtime& runtime, const std::string& path) {
-  return run_program(runtime, [&] {
-    runtime.event_loop().guard([&] { load_main_module(runtime, path); });
-  });
+  return run_program(runtime,
+                     [&] { runtime.event_loop().guard([&] { load_main_module(runtime, path); }); });
 }
 
 int run_text(Runtime& runtime, const std::string& name, std::string_view utf8) {
-  return run_program(runtime, [&] {
-    runtime.event_loop().guard([&] { run_module_text(runtime, name, utf8); });
-  });
+  return run_program(
+      runtime, [&] { runtime.event_loop().guard([&] { run_module_text(runtime, name, utf8); }); });
 }
 
 }  // namespace heaplab::interp

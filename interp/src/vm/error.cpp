@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Throwing, error objects, and V8's stack format.
 //
-// An error remembers its stack as a list [header, (type name, template id, pc, kind)*] and becomes
-// text when somebody reads `stack`.
+// An error remembers its stack as a list [header or undefined, (type name, template id, pc, kind,
+// function name)*], which becomes text when somebody reads `stack`. As in V8, the first line is
+// what the error says of itself at that moment.
 
 #include "heaplab/interp/error.h"
 
@@ -19,7 +20,7 @@
 namespace heaplab::interp {
 namespace {
 
-constexpr std::uint32_t frame_words = 4;
+constexpr std::uint32_t frame_words = 5;
 enum FrameKind : std::int32_t { kPlain, kConstruct, kAsync };
 
 Intrinsic prototype_of(ErrorKind kind) {
@@ -48,7 +49,7 @@ Value peek(const Runtime& runtime, JSObject* object, PropertyKey key) {
 }
 
 /// "TypeError: message", as the error says at this moment. May collect.
-String* stack_header(Runtime& runtime, Rooted<JSObject>& error) {
+std::string stack_header(Runtime& runtime, const Rooted<JSObject>& error) {
   std::string text = "Error";
   if (const Value name = peek(runtime, error.get(), PropertyKey(runtime.atoms().name));
       name.is_string()) {
@@ -61,7 +62,7 @@ String* stack_header(Runtime& runtime, Rooted<JSObject>& error) {
     const std::string m = to_utf8(message.as_string());
     text = text.empty() ? m : text + ": " + m;
   }
-  return new_string_utf8(runtime, text);
+  return text;
 }
 
 /// The class of a method's receiver, "Foo" in "at Foo.bar", or undefined for plain calls.
@@ -71,8 +72,13 @@ Value receiver_type(Runtime& runtime, const Frame& frame) {
   if (!receiver.is_object() || receiver == Value(runtime.global()) || function.is_arrow()) {
     return Value::undefined();
   }
-  if (receiver.is_callable()) return Value(runtime.atoms().function_type_name);
-  const Value constructor = peek(runtime, receiver.as_object(), PropertyKey(runtime.atoms().constructor));
+  if (receiver.is_callable()) {
+    auto* parent = as_if<JSFunction>(receiver, HeapType::Function);
+    if (!parent || !parent->code_->is_class) return Value(runtime.atoms().function_type_name);
+    return Value(runtime.atom_table().intern(parent->code_->source->name));
+  }
+  const Value constructor =
+      peek(runtime, receiver.as_object(), PropertyKey(runtime.atoms().constructor));
   if (!constructor.is_callable()) return Value(runtime.atoms().object_type_name);
   const PropertyRef name =
       find_own(runtime, constructor.as_object(), PropertyKey(runtime.atoms().name));
@@ -88,12 +94,53 @@ std::uint32_t pc_of(const Frame& frame) {
   return static_cast<std::uint32_t>(frame.pc - frame.code->source->code.data());
 }
 
-void push_frame(RootedValues& list, Value type, std::uint32_t id, std::uint32_t pc,
-                FrameKind kind) {
+void push_frame(RootedValues& list, Value type, std::uint32_t id, std::uint32_t pc, FrameKind kind,
+                Value name = Value::undefined()) {
   list.push_back(type);
   list.push_back(Value::number(id));
   list.push_back(Value::number(pc));
   list.push_back(Value::integer(kind));
+  list.push_back(name);
+}
+
+/// The `name` a function was given at run time (computed keys), or undefined.
+Value given_name(const Runtime& runtime, const Frame& frame) {
+  const Value callee = frame.base[kCalleeRegister];
+  if (!callee.is_callable()) return Value::undefined();
+  const PropertyRef ref = find_own(runtime, callee.as_object(), PropertyKey(runtime.atoms().name));
+  const bool plain = ref.where == PropertyRef::Where::slot && ref.value.is_string();
+  return plain && ref.value.as_string()->length() > 0 ? ref.value : Value::undefined();
+}
+
+/// "Array" in "at Array.map (<anonymous>)": the kinds of receivers whose native methods call back.
+const char* native_receiver(Value receiver) {
+  if (!receiver.is_reference()) return nullptr;
+  switch (heap_type(receiver.as_reference())) {
+    case HeapType::Array:
+      return "Array";
+    case HeapType::Map:
+      return "Map";
+    case HeapType::Set:
+      return "Set";
+    case HeapType::Generator:
+      return "Generator";
+    default:
+      return receiver.is_string() ? "String" : nullptr;
+  }
+}
+
+/// Native functions that a reader of the trace knows: methods of collections, `new Promise`.
+void push_native_frame(Runtime& runtime, RootedValues& list, const Frame& frame) {
+  const auto* callee =
+      as_if<JSNativeFunction>(frame.base[kCalleeRegister], HeapType::NativeFunction);
+  if (!callee) return;
+  const std::string name = callee->info_->name;
+  const char* owner = native_receiver(frame.base[kThisRegister]);
+  const bool constructing = !frame.new_target.is_undefined();
+  if (name.empty() || (constructing ? name != "Promise" : owner == nullptr)) return;
+  const std::string text = constructing ? "new " + name : owner + ("." + name);
+  const Value line(new_string_utf8(runtime, text));
+  push_frame(list, Value::undefined(), AllocationSite::no_template, 0, kPlain, line);
 }
 
 /// Who waits, through `await`, for the frame that runs: "at async f". Never collects.
@@ -131,21 +178,29 @@ void collect_frames(Runtime& runtime, Value below_arg, RootedValues& list) {
       if (frame->base[kCalleeRegister] == below.get()) skipping = false;
       continue;
     }
-    if (!frame->code || list.size() / frame_words >= limit) continue;
+    if (list.size() / frame_words >= limit) continue;
+    if (!frame->code) {
+      push_native_frame(runtime, list, *frame);
+      continue;
+    }
     const Value type = receiver_type(runtime, *frame);
     push_frame(list, type, frame->code->id, pc_of(*frame),
-               frame->flags & Frame::construct ? kConstruct : kPlain);
+               frame->flags & Frame::construct ? kConstruct : kPlain, given_name(runtime, *frame));
   }
   if (outermost && !skipping) push_async_callers(list, *outermost, limit);
 }
 
 std::string frame_line(Runtime& runtime, Value type, std::uint32_t id, std::uint32_t pc,
-                       FrameKind kind) {
+                       FrameKind kind, Value given) {
+  const std::string given_text = given.is_string() ? to_utf8(given.as_string()) : "";
+  if (id == AllocationSite::no_template) return "\n    at " + given_text + " (<anonymous>)";
   const SourceLocation at = runtime.resolve({id, pc});
-  const FunctionTemplate& function = *runtime.code(id).source;
   const std::string place = fmt::format("{}:{}:{}", at.file, at.line, at.column);
-  std::string name = at.function;
-  if (kind == kConstruct) {
+  std::string name = given_text.empty() ? at.function : given_text;
+  const bool accessor = name.rfind("get ", 0) == 0 || name.rfind("set ", 0) == 0;
+  if (accessor) {
+    name += " [as " + name.substr(4) + "]";
+  } else if (kind == kConstruct) {
     name = "new " + (name.empty() ? "<anonymous>" : name);
   } else if (type.is_string() && type.as_string()->length() > 0) {
     const std::string owner = to_utf8(type.as_string());
@@ -153,20 +208,23 @@ std::string frame_line(Runtime& runtime, Value type, std::uint32_t id, std::uint
     if (name.empty()) name = "<anonymous>";
     if (name.rfind(owner + ".", 0) != 0) name = owner + "." + name;
   }
-  if (kind == kAsync || (function.is_async && kind == kAsync)) {
-    name = name.empty() ? "async " + place : "async " + name;
-    if (at.function.empty()) return "\n    at " + name;
+  if (kind == kAsync) {
+    if (name.empty()) return "\n    at async " + place;
+    name = "async " + name;
   }
   return name.empty() ? "\n    at " + place : fmt::format("\n    at {} ({})", name, place);
 }
 
-std::string format_stack(Runtime& runtime, const WordArray* captured) {
-  std::string text = to_utf8(captured->get(0).as_string());
+std::string format_stack(Runtime& runtime, const Rooted<JSObject>& object,
+                         const WordArray* captured) {
+  const Value header = captured->get(0);
+  std::string text =
+      header.is_string() ? to_utf8(header.as_string()) : stack_header(runtime, object);
   for (std::uint32_t i = 1; i + frame_words <= captured->length(); i += frame_words) {
     text += frame_line(runtime, captured->get(i),
                        static_cast<std::uint32_t>(captured->get(i + 1).as_number()),
                        static_cast<std::uint32_t>(captured->get(i + 2).as_number()),
-                       static_cast<FrameKind>(captured->get(i + 3).as_int()));
+                       static_cast<FrameKind>(captured->get(i + 3).as_int()), captured->get(i + 4));
   }
   return text;
 }
@@ -177,12 +235,10 @@ void capture_stack(Runtime& runtime, JSObject* object, Value below) {
   Rooted<JSObject> target(runtime, object);
   RootedValues frames(runtime);
   collect_frames(runtime, below, frames);
-  Rooted<String> header(runtime, stack_header(runtime, target));
   const auto count = static_cast<std::uint32_t>(frames.size());
   Rooted<WordArray> captured(
-      runtime,
-      runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), count + 1));
-  write_element(runtime.heap(), captured.get(), 0, Value(header.get()));
+      runtime, runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), count + 1));
+  captured->words()[0] = Value::undefined().word();
   for (std::uint32_t i = 0; i < count; ++i) {
     write_element(runtime.heap(), captured.get(), i + 1, frames[i]);
   }
@@ -194,14 +250,14 @@ void capture_stack(Runtime& runtime, JSObject* object, Value below) {
     return;
   }
   RootedValue text(runtime,
-                   Value(new_string_utf8(runtime, format_stack(runtime, captured.get()))));
+                   Value(new_string_utf8(runtime, format_stack(runtime, target, captured.get()))));
   define(runtime, target.get(), PropertyKey(runtime.atoms().stack), text, kHidden);
 }
 
 void materialize_stack(Runtime& runtime, JSError* error_arg) {
-  Rooted<JSError> error(runtime, error_arg);
-  const Value captured = Value::from(error->captured_);
-  const std::string text = format_stack(runtime, captured.as<WordArray>());
+  Rooted<JSObject> error(runtime, error_arg);
+  const Value captured = Value::from(error_arg->captured_);
+  const std::string text = format_stack(runtime, error, captured.as<WordArray>());
   RootedValue stack(runtime, Value(new_string_utf8(runtime, text)));
   add_property(runtime, error.get(), PropertyKey(runtime.atoms().stack), stack, kHidden);
 }
@@ -209,7 +265,8 @@ void materialize_stack(Runtime& runtime, JSError* error_arg) {
 bool captured_site(const JSObject* error, AllocationSite* site) {
   if (!has_type(error, HeapType::Error)) return false;
   const Value captured = Value::from(static_cast<const JSError*>(error)->captured_);
-  if (!captured.is_reference() || captured.as<WordArray>()->length() < 1 + frame_words) return false;
+  if (!captured.is_reference() || captured.as<WordArray>()->length() < 1 + frame_words)
+    return false;
   site->template_id = static_cast<std::uint32_t>(captured.as<WordArray>()->get(2).as_number());
   site->pc = static_cast<std::uint32_t>(captured.as<WordArray>()->get(3).as_number());
   return true;
@@ -250,7 +307,7 @@ void throw_node_error(Runtime& runtime, ErrorKind kind, std::string_view code,
   Rooted<JSObject> error(runtime, new_error(runtime, kind, message));
   if (error->flag(JSObject::lazy_flag)) {
     const Value captured = Value::from(static_cast<JSError*>(error.get())->captured_);
-    std::string header = to_utf8(captured.as<WordArray>()->get(0).as_string());
+    std::string header = stack_header(runtime, error);
     header.insert(std::min(header.find(':'), header.size()), " [" + code_text + "]");
     Rooted<WordArray> list(runtime, captured.as<WordArray>());
     String* text = new_string_utf8(runtime, header);
@@ -262,11 +319,16 @@ void throw_node_error(Runtime& runtime, ErrorKind kind, std::string_view code,
 }
 
 std::string describe_for_error(Runtime& runtime, Value value) {
-  if (value.is_string()) return "\"" + to_utf8(value.as_string()) + "\"";
+  if (value.is_string()) return to_utf8(value.as_string());
+  if (value.is_number()) return number_text(value);
   if (value.is_symbol()) return key_text(PropertyKey(value.as_symbol()));
   if (value.is_callable()) return function_source(value.as_object());
   if (is_array(value)) return "[object Array]";
-  if (!value.is_object()) return to_utf8(to_string(runtime, value));
+  if (!value.is_object()) return to_utf8(to_string(runtime, value));  // undefined, null, booleans
+  if (has_type(value.as_reference(), HeapType::Error)) {
+    const Rooted<JSObject> error(runtime, value.as_object());
+    return stack_header(runtime, error);
+  }
   const Value constructor =
       peek(runtime, value.as_object(), PropertyKey(runtime.atoms().constructor));
   const std::string name = constructor.is_callable() ? function_name(constructor.as_object()) : "";

@@ -98,9 +98,9 @@ JSObject* new_arguments_object(Runtime& runtime, std::span<const Value> args) {
   RootedValues values(runtime);
   values.vector().assign(args.begin(), args.end());
   const auto count = static_cast<std::uint32_t>(args.size());
-  Rooted<JSObject> object(
-      runtime, new_exotic_object(runtime, HeapType::Arguments,
-                                 runtime.intrinsic(Intrinsic::ObjectPrototype)));
+  Rooted<JSObject> object(runtime,
+                          new_exotic_object(runtime, HeapType::Arguments,
+                                            runtime.intrinsic(Intrinsic::ObjectPrototype)));
   if (count > 0) reserve_elements(runtime, object.get(), count);
   for (std::uint32_t i = 0; i < count; ++i) {
     write_element(runtime.heap(), object->dense_elements(), i, values[i]);

@@ -105,8 +105,7 @@ JSPromise* take_request(Runtime& runtime, JSAsyncGenerator* generator) {
   return Value::from(request->promise_).as<JSPromise>();
 }
 
-void settle_request(Runtime& runtime, Rooted<JSAsyncGenerator>& generator, Value value,
-                    bool done) {
+void settle_request(Runtime& runtime, Rooted<JSAsyncGenerator>& generator, Value value, bool done) {
   RootedValue v(runtime, value);
   Rooted<JSPromise> promise(runtime, take_request(runtime, generator.get()));
   const Value result(new_iterator_result(runtime, v, done));
@@ -210,15 +209,13 @@ Value async_generator_request(Runtime& runtime, JSAsyncGenerator* generator_arg,
 
 namespace {
 
-Value async_generator_method(Runtime& runtime, Arguments& args, ResumeMode mode,
-                             const char* name) {
+Value async_generator_method(Runtime& runtime, Arguments& args, ResumeMode mode, const char* name) {
   auto* generator = as_if<JSAsyncGenerator>(args.this_value(), HeapType::AsyncGenerator);
   if (generator) return async_generator_request(runtime, generator, mode, args[0]);
   RootedValue error(
-      runtime,
-      Value(new_error(runtime, ErrorKind::TypeError,
-                      fmt::format("{} method called on incompatible receiver {}", name,
-                                  describe_for_error(runtime, args.this_value())))));
+      runtime, Value(new_error(runtime, ErrorKind::TypeError,
+                               fmt::format("{} method called on incompatible receiver {}", name,
+                                           describe_for_error(runtime, args.this_value())))));
   Rooted<JSPromise> promise(runtime, new_promise(runtime));
   reject_promise(runtime, promise.get(), error);
   return promise.value();
@@ -328,10 +325,27 @@ Value wrapped_throw(Runtime& runtime, Arguments& args) {
 constexpr NativeInfo wrapper_methods[] = {
     {"next", 1, wrapped_next}, {"return", 1, wrapped_return}, {"throw", 1, wrapped_throw}};
 
+Value refuse_source_text(Runtime& runtime, Arguments&) {
+  throw_type_error(runtime, "functions from text are not supported by heaplab run");
+}
+constexpr NativeInfo async_function_info{"AsyncFunction", 1, refuse_source_text, true};
+constexpr NativeInfo generator_function_info{"GeneratorFunction", 1, refuse_source_text, true};
+constexpr NativeInfo async_generator_function_info{"AsyncGeneratorFunction", 1, refuse_source_text,
+                                                   true};
+
+/// `constructor` of a kind of function: what names it in reports.
+void define_function_constructor(Runtime& runtime, Intrinsic prototype, const NativeInfo& info) {
+  Rooted<JSObject> constructor(runtime, new_native_function(runtime, info));
+  define(runtime, constructor.get(), PropertyKey(runtime.atoms().prototype),
+         Value(runtime.intrinsic(prototype)), kNone);
+  define(runtime, runtime.intrinsic(prototype), PropertyKey(runtime.atoms().constructor),
+         constructor.value(), kConfigurable);
+}
+
 void define_tag(Runtime& runtime, Intrinsic which, std::string_view tag) {
   RootedValue text(runtime, Value(new_string_latin1(runtime, tag)));
-  define(runtime, runtime.intrinsic(which), PropertyKey(runtime.atoms().symbol_to_string_tag),
-         text, kConfigurable);
+  define(runtime, runtime.intrinsic(which), PropertyKey(runtime.atoms().symbol_to_string_tag), text,
+         kConfigurable);
 }
 
 /// GeneratorFunction.prototype.prototype and back.
@@ -360,9 +374,8 @@ void install_generators(Runtime& runtime) {
   define_methods(runtime, runtime.intrinsic(Intrinsic::IteratorPrototype), iterator_methods);
   define_methods(runtime, runtime.intrinsic(Intrinsic::AsyncIteratorPrototype),
                  async_iterator_methods);
-  JSObject* next =
-      define_method(runtime, runtime.intrinsic(Intrinsic::GeneratorPrototype),
-                    PropertyKey(runtime.atoms().next), generator_next_info);
+  JSObject* next = define_method(runtime, runtime.intrinsic(Intrinsic::GeneratorPrototype),
+                                 PropertyKey(runtime.atoms().next), generator_next_info);
   runtime.set_intrinsic(Intrinsic::GeneratorNext, next);
   define_methods(runtime, runtime.intrinsic(Intrinsic::GeneratorPrototype), generator_methods);
   define_methods(runtime, runtime.intrinsic(Intrinsic::AsyncGeneratorPrototype),
@@ -372,6 +385,11 @@ void install_generators(Runtime& runtime) {
   link_prototypes(runtime, Intrinsic::GeneratorFunctionPrototype, Intrinsic::GeneratorPrototype);
   link_prototypes(runtime, Intrinsic::AsyncGeneratorFunctionPrototype,
                   Intrinsic::AsyncGeneratorPrototype);
+  define_function_constructor(runtime, Intrinsic::AsyncFunctionPrototype, async_function_info);
+  define_function_constructor(runtime, Intrinsic::GeneratorFunctionPrototype,
+                              generator_function_info);
+  define_function_constructor(runtime, Intrinsic::AsyncGeneratorFunctionPrototype,
+                              async_generator_function_info);
   define_tag(runtime, Intrinsic::GeneratorPrototype, "Generator");
   define_tag(runtime, Intrinsic::AsyncGeneratorPrototype, "AsyncGenerator");
   define_tag(runtime, Intrinsic::GeneratorFunctionPrototype, "GeneratorFunction");

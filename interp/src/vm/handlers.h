@@ -26,7 +26,8 @@ void set_keyed(Runtime& runtime, Value object, Value key, Value value, bool stri
 bool delete_named(Runtime& runtime, Value object, String* name, bool strict);
 bool delete_keyed(Runtime& runtime, Value object, Value key, bool strict);
 Value get_super(Runtime& runtime, Value function, Value key, Value receiver);
-void set_super(Runtime& runtime, Value function, Value key, Value receiver, Value value, bool strict);
+void set_super(Runtime& runtime, Value function, Value key, Value receiver, Value value,
+               bool strict);
 void define_keyed(Runtime& runtime, Value object, Value key, Value value);
 void define_method(Runtime& runtime, Value object, Value key, Value function, CodeUnit flags);
 void set_literal_prototype(Runtime& runtime, Value object, Value prototype);
@@ -83,7 +84,9 @@ bool for_in_next(Runtime& runtime, Value* record, Value* key);
 [[noreturn]] void throw_this_uninitialized(Runtime& runtime);
 [[noreturn]] void throw_constant(Runtime& runtime, ErrorKind kind, Value text);
 void throw_if_nullish(Runtime& runtime, Value value);
-/// What the current instruction's operand is called, or how the value prints.
+/// What the source calls the current instruction's operand; empty if it has no name for it.
+std::string source_text(Runtime& runtime);
+/// The same, or how the value prints.
 std::string operand_text(Runtime& runtime, Value value);
 
 }  // namespace heaplab::interp::handlers

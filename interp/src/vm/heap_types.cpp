@@ -150,7 +150,8 @@ EdgeLabel native_function_label(const Object& object, SlotPosition position) {
 }
 
 EdgeLabel bound_function_label(const Object& object, SlotPosition position) {
-  if (position.in_elements) return {EdgeKind::internal, 0, fmt::format("argument {}", position.index)};
+  if (position.in_elements)
+    return {EdgeKind::internal, 0, fmt::format("argument {}", position.index)};
   if (position.index < jsobject_slot_count) return jsobject_edge_label(object, position);
   return internal_label(position.index == jsobject_slot_count ? "bound function" : "bound this");
 }
@@ -198,30 +199,30 @@ void add_string_types(Heap& heap) {
   TypeDescriptor utf16 = describe("string (UTF-16)", flat, {}, ElementKind::bytes2, "string");
   utf16.object_name = string_name;
   add_type(heap, HeapType::SeqString16, utf16);
-  TypeDescriptor cons = describe("concatenated string", sizeof(ConsString),
-                                 {{sizeof(String), 2, SlotKind::ref}}, ElementKind::none,
-                                 "concatenated string");
+  TypeDescriptor cons =
+      describe("concatenated string", sizeof(ConsString), {{sizeof(String), 2, SlotKind::ref}},
+               ElementKind::none, "concatenated string");
   cons.object_name = string_name;
   cons.edge_label = [](const Object&, SlotPosition position) {
     return internal_label(position.index == 0 ? "first" : "second");
   };
   add_type(heap, HeapType::ConsString, cons);
-  TypeDescriptor slice = describe("sliced string", sizeof(SliceString),
-                                  {{sizeof(String), 1, SlotKind::ref}}, ElementKind::none,
-                                  "sliced string");
+  TypeDescriptor slice =
+      describe("sliced string", sizeof(SliceString), {{sizeof(String), 1, SlotKind::ref}},
+               ElementKind::none, "sliced string");
   slice.object_name = string_name;
   slice.edge_label = [](const Object&, SlotPosition) { return internal_label("parent"); };
   add_type(heap, HeapType::SliceString, slice);
-  TypeDescriptor symbol = describe("symbol", sizeof(Symbol), {{16, 1, SlotKind::word}},
-                                   ElementKind::none, "symbol");
+  TypeDescriptor symbol =
+      describe("symbol", sizeof(Symbol), {{16, 1, SlotKind::word}}, ElementKind::none, "symbol");
   symbol.object_name = symbol_name;
   symbol.edge_label = [](const Object&, SlotPosition) { return internal_label("description"); };
   add_type(heap, HeapType::Symbol, symbol);
 }
 
 void add_shape_types(Heap& heap) {
-  TypeDescriptor shape = describe("shape", sizeof(Shape), {{8, 4, SlotKind::ref}},
-                                  ElementKind::none, "object shape");
+  TypeDescriptor shape =
+      describe("shape", sizeof(Shape), {{8, 4, SlotKind::ref}}, ElementKind::none, "object shape");
   shape.edge_label = shape_label;
   add_type(heap, HeapType::Shape, shape);
   TypeDescriptor table = describe("property table", sizeof(PropertyTable), {{8, 1, SlotKind::ref}},
@@ -230,9 +231,9 @@ void add_shape_types(Heap& heap) {
   add_type(heap, HeapType::PropertyTable, table);
   add_type(heap, HeapType::PropertyIndex,
            describe("property index", sizeof(PropertyIndex), {}, ElementKind::bytes4, "hidden"));
-  add_type(heap, HeapType::TransitionTable,
-           describe("transition table", sizeof(TransitionTable), {}, ElementKind::weak_words,
-                    "hidden"));
+  add_type(
+      heap, HeapType::TransitionTable,
+      describe("transition table", sizeof(TransitionTable), {}, ElementKind::weak_words, "hidden"));
 }
 
 }  // namespace
@@ -267,8 +268,7 @@ std::string jsobject_class_name(const Object& object) {
       const PropertyTable::Entry& entry = shape->table_->entries()[i];
       const Value key = Value::from(entry.key);
       if (!key.is_string() || !equals_ascii(key.as_string(), "constructor")) continue;
-      const Value value =
-          Value::from(*slot_address(const_cast<JSObject*>(p), entry_slot(entry)));
+      const Value value = Value::from(*slot_address(const_cast<JSObject*>(p), entry_slot(entry)));
       if (!value.is_callable()) break;
       const std::string name = function_name(value.as_object());
       return name.empty() ? "Object" : name;
@@ -279,23 +279,25 @@ std::string jsobject_class_name(const Object& object) {
 
 void register_core_types(Heap& heap) {
   add_string_types(heap);
-  TypeDescriptor words = describe("array storage", sizeof(WordArray), {}, ElementKind::words, "array");
+  TypeDescriptor words =
+      describe("array storage", sizeof(WordArray), {}, ElementKind::words, "array");
   words.edge_label = element_label;
   add_type(heap, HeapType::WordArray, words);
   TypeDescriptor properties = describe("property storage", sizeof(PropertyArray),
                                        {{8, 1, SlotKind::ref}}, ElementKind::words, "array");
   properties.edge_label = property_array_label;
   add_type(heap, HeapType::PropertyArray, properties);
-  TypeDescriptor cells = describe("sparse cells", sizeof(WordArray), {}, ElementKind::words, "array");
+  TypeDescriptor cells =
+      describe("sparse cells", sizeof(WordArray), {}, ElementKind::words, "array");
   cells.edge_label = sparse_cell_label;
   add_type(heap, HeapType::SparseCells, cells);
   add_shape_types(heap);
-  TypeDescriptor accessor = describe("accessor", sizeof(Accessor), {{8, 2, SlotKind::word}},
-                                     ElementKind::none, "hidden");
+  TypeDescriptor accessor =
+      describe("accessor", sizeof(Accessor), {{8, 2, SlotKind::word}}, ElementKind::none, "hidden");
   accessor.edge_label = accessor_label;
   add_type(heap, HeapType::Accessor, accessor);
-  TypeDescriptor context = describe("scope", sizeof(Context), {{24, 1, SlotKind::ref}},
-                                    ElementKind::words, "object");
+  TypeDescriptor context =
+      describe("scope", sizeof(Context), {{24, 1, SlotKind::ref}}, ElementKind::words, "object");
   context.edge_label = context_label;
   context.object_name = context_name;
   add_type(heap, HeapType::Context, context);
@@ -303,18 +305,18 @@ void register_core_types(Heap& heap) {
                                    {{8, 1, SlotKind::ref}}, ElementKind::none, "array");
   sparse.edge_label = [](const Object&, SlotPosition) { return internal_label("cells"); };
   add_type(heap, HeapType::SparseElements, sparse);
-  TypeDescriptor frame = describe("suspended frame", sizeof(SuspendedFrame), {},
-                                  ElementKind::words, "object");
+  TypeDescriptor frame =
+      describe("suspended frame", sizeof(SuspendedFrame), {}, ElementKind::words, "object");
   frame.edge_label = saved_frame_label;
   add_type(heap, HeapType::SuspendedFrame, frame);
-  TypeDescriptor reaction = describe("promise reaction", sizeof(PromiseReaction),
-                                     {{8, 3, SlotKind::word}, {32, 1, SlotKind::ref}},
-                                     ElementKind::none, "hidden");
+  TypeDescriptor reaction =
+      describe("promise reaction", sizeof(PromiseReaction),
+               {{8, 3, SlotKind::word}, {32, 1, SlotKind::ref}}, ElementKind::none, "hidden");
   reaction.edge_label = reaction_label;
   add_type(heap, HeapType::PromiseReaction, reaction);
-  TypeDescriptor request = describe("generator request", sizeof(AsyncRequest),
-                                    {{8, 2, SlotKind::word}, {24, 1, SlotKind::ref}},
-                                    ElementKind::none, "hidden");
+  TypeDescriptor request =
+      describe("generator request", sizeof(AsyncRequest),
+               {{8, 2, SlotKind::word}, {24, 1, SlotKind::ref}}, ElementKind::none, "hidden");
   request.edge_label = request_label;
   add_type(heap, HeapType::AsyncRequest, request);
 }
@@ -330,8 +332,8 @@ TypeDescriptor object_with(const char* name, std::size_t bytes, std::vector<Slot
 }
 
 void add_function_types(Heap& heap) {
-  TypeDescriptor function = object_with("Function", sizeof(JSFunction), {{32, 4, SlotKind::ref}},
-                                        function_label);
+  TypeDescriptor function =
+      object_with("Function", sizeof(JSFunction), {{32, 4, SlotKind::ref}}, function_label);
   function.node_type = "closure";
   function.object_name = function_object_name;
   add_type(heap, HeapType::Function, function);
@@ -375,9 +377,9 @@ void register_core_object_types(Heap& heap) {
   TypeDescriptor buffer = jsobject_descriptor("ArrayBuffer", sizeof(JSArrayBuffer));
   buffer.external_bytes = buffer_bytes;
   add_type(heap, HeapType::ArrayBuffer, buffer);
-  add_type(heap, HeapType::TypedArray,
-           object_with("TypedArray", sizeof(JSTypedArray), {{32, 1, SlotKind::ref}},
-                       one_field_label));
+  add_type(
+      heap, HeapType::TypedArray,
+      object_with("TypedArray", sizeof(JSTypedArray), {{32, 1, SlotKind::ref}}, one_field_label));
   add_type(heap, HeapType::ArrayIterator,
            object_with("Array Iterator", sizeof(JSArrayIterator), one_word, one_field_label));
   add_type(heap, HeapType::AsyncFromSyncIterator,

@@ -4,8 +4,8 @@
 
 #include "heaplab/interp/inline_cache.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "heaplab/interp/error.h"
 #include "heaplab/interp/operations.h"
@@ -48,10 +48,9 @@ bool promote(InlineCache& cache, RefBits shape) {
 bool locate(const Shape* shape, std::uint32_t slot, CacheEntry* entry, CacheKind inside,
             CacheKind outside) {
   const bool inline_slot = slot < shape->inline_capacity_;
-  const std::size_t offset = inline_slot
-                                 ? sizeof(JSObject) + slot * sizeof(Word)
-                                 : sizeof(PropertyArray) +
-                                       (slot - shape->inline_capacity_) * sizeof(Word);
+  const std::size_t offset =
+      inline_slot ? sizeof(JSObject) + slot * sizeof(Word)
+                  : sizeof(PropertyArray) + (slot - shape->inline_capacity_) * sizeof(Word);
   if (offset > 0xffff) return false;
   entry->offset = static_cast<std::uint16_t>(offset);
   entry->kind = static_cast<std::uint8_t>(inline_slot ? inside : outside);
@@ -73,11 +72,10 @@ bool describe(Runtime& runtime, Shape* shape, const PropertyRef& ref, CacheEntry
     return has_type(ref.holder, HeapType::Array) && ref.depth == 0;
   }
   if (ref.where != Where::slot || ref.depth == 255) return false;
-  return ref.is_accessor()
-             ? locate(ref.holder->shape(), ref.index, entry, CacheKind::getter_inline,
-                      CacheKind::getter_outside)
-             : locate(ref.holder->shape(), ref.index, entry, CacheKind::inline_slot,
-                      CacheKind::outside_slot);
+  return ref.is_accessor() ? locate(ref.holder->shape(), ref.index, entry, CacheKind::getter_inline,
+                                    CacheKind::getter_outside)
+                           : locate(ref.holder->shape(), ref.index, entry, CacheKind::inline_slot,
+                                    CacheKind::outside_slot);
 }
 
 enum class Read : std::uint8_t { miss, value, getter };
@@ -264,7 +262,8 @@ Value get_global(Runtime& runtime, String* name, InlineCache& cache, bool or_und
 
 void set_global(Runtime& runtime, String* name, Value value, InlineCache& cache, bool strict) {
   if (strict && find(runtime, runtime.global(), PropertyKey(name)).where == Where::none) {
-    throw_error(runtime, ErrorKind::ReferenceError, fmt::format("{} is not defined", to_utf8(name)));
+    throw_error(runtime, ErrorKind::ReferenceError,
+                fmt::format("{} is not defined", to_utf8(name)));
   }
   set_named(runtime, Value(runtime.global()), name, value, cache, strict);
 }

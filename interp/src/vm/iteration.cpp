@@ -49,6 +49,25 @@ Value array_element(Runtime& runtime, JSObject* array, std::uint32_t index) {
 
 namespace handlers {
 
+namespace {
+
+/// V8 names the operand as the source does; where there is no source (a built-in iterates, or the
+/// operand is no plain expression) it gives kind and value.
+[[noreturn]] void throw_not_iterable(Runtime& runtime, Value value) {
+  const std::string source = source_text(runtime);
+  if (!source.empty()) throw_type_error(runtime, source + " is not iterable");
+  std::string text = to_utf8(type_of(runtime, value));
+  if (value.is_string()) {
+    text += " \"" + to_utf8(value.as_string()) + "\"";
+  } else if (value.is_null() || value.is_boolean() || value.is_number()) {
+    text += " " + describe_for_error(runtime, value);
+  }
+  throw_type_error(runtime,
+                   text + " is not iterable (cannot read property Symbol(Symbol.iterator))");
+}
+
+}  // namespace
+
 void get_iterator(Runtime& runtime, Value* record, Value iterable) {
   if (is_plain_array(runtime, iterable)) {
     record[0] = iterable;
@@ -60,10 +79,7 @@ void get_iterator(Runtime& runtime, Value* record, Value iterable) {
   const PropertyKey key(runtime.atoms().symbol_iterator);
   const Value method = iterable.is_nullish() ? Value::undefined() : get(runtime, iterable, key);
   if (!method.is_callable()) {
-    throw_type_error(runtime,
-                     iterable.is_nullish() && operand_text(runtime, target) == describe_for_error(runtime, target)
-                         ? fmt::format("{} is not iterable", describe_for_error(runtime, target))
-                         : fmt::format("{} is not iterable", operand_text(runtime, target)));
+    throw_not_iterable(runtime, target);
   }
   const Value iterator = call(runtime, method, target);
   if (!iterator.is_object()) {
@@ -190,8 +206,7 @@ bool iterator_call(Runtime& runtime, Value* record, Value argument, IteratorMeth
                    Value* result) {
   if (is_walking(record)) {
     // Somebody wants the iterator itself: make the real one, at the same place.
-    JSObject* iterator =
-        new_array_iterator(runtime, record[0].as_object(), IterationKind::values);
+    JSObject* iterator = new_array_iterator(runtime, record[0].as_object(), IterationKind::values);
     set_array_iterator_index(iterator, static_cast<std::uint32_t>(record[1].as_int()));
     record[0] = Value(iterator);
     record[1] = Value(runtime.intrinsic(Intrinsic::ArrayIteratorNext));
@@ -269,7 +284,8 @@ void for_in_prepare(Runtime& runtime, Value* record, Value value) {
   }
   auto* list = runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray),
                                                         static_cast<std::uint32_t>(keys.size()));
-  for (std::uint32_t i = 0; i < list->length(); ++i) write_element(runtime.heap(), list, i, keys[i]);
+  for (std::uint32_t i = 0; i < list->length(); ++i)
+    write_element(runtime.heap(), list, i, keys[i]);
   record[0] = object.value();
   record[1] = Value(list);
 }

@@ -94,8 +94,8 @@ Shape* root_shape(Runtime& runtime, JSObject* prototype, std::uint32_t inline_ca
   Rooted<JSObject> proto(runtime, prototype);
   ShapeEntry entry;
   if (!shape_lookup(prototype->shape(), key, &entry)) {
-    auto* shapes =
-        runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray), max_inline_slots + 1);
+    auto* shapes = runtime.heap().allocate_array<WordArray>(type_id(HeapType::WordArray),
+                                                            max_inline_slots + 1);
     add_property(runtime, proto.get(), PropertyKey(runtime.internal_symbol_root_shapes()),
                  Value(shapes), kNone);
     shape_lookup(proto->shape(), PropertyKey(runtime.internal_symbol_root_shapes()), &entry);
@@ -170,8 +170,7 @@ void add_property(Runtime& runtime, JSObject* object_arg, PropertyKey key_arg, V
     return;
   }
   ensure_slots(runtime, object.get(), object->shape()->slot_count_ + 1);
-  Shape* shape =
-      shape_with_property(runtime, object->shape(), PropertyKey::from_value(key), flags);
+  Shape* shape = shape_with_property(runtime, object->shape(), PropertyKey::from_value(key), flags);
   set_shape(runtime, object.get(), shape);
   write_slot(runtime.heap(), object.get(), shape->slot_count_ - 1, value);
 }
@@ -265,8 +264,7 @@ void own_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, RootedVa
   list_named_keys(runtime, object.get(), filter, out);
 }
 
-void list_named_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter,
-                     RootedValues* out) {
+void list_named_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, RootedValues* out) {
   Rooted<JSObject> object(runtime, object_arg);
   if (object->flag(JSObject::lazy_flag)) materialize(runtime, object.get());
   const Shape* shape = object->shape();
@@ -298,8 +296,10 @@ void list_element_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter,
   std::uint32_t exotic = 0;
   if (has_type(object.get(), HeapType::TypedArray)) {
     exotic = object->length_;
-  } else if (has_type(object.get(), HeapType::PrimitiveWrapper) && has_special_length(object.get())) {
-    exotic = Value::from(static_cast<JSPrimitiveWrapper*>(object.get())->value_).as_string()->length();
+  } else if (has_type(object.get(), HeapType::PrimitiveWrapper) &&
+             has_special_length(object.get())) {
+    exotic =
+        Value::from(static_cast<JSPrimitiveWrapper*>(object.get())->value_).as_string()->length();
   }
   for (std::uint32_t i = 0; i < exotic; ++i) {
     out->push_back(key_to_value(runtime, PropertyKey::index(i)));

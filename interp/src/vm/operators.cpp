@@ -31,8 +31,10 @@ bool same_value(Value a, Value b) {
 
 bool loose_equal(Runtime& runtime, Value a, Value b) {
   if (a.is_nullish() || b.is_nullish()) return a.is_nullish() && b.is_nullish();
-  if (a.is_boolean() && !b.is_boolean()) return loose_equal(runtime, Value::integer(a.is_true()), b);
-  if (b.is_boolean() && !a.is_boolean()) return loose_equal(runtime, a, Value::integer(b.is_true()));
+  if (a.is_boolean() && !b.is_boolean())
+    return loose_equal(runtime, Value::integer(a.is_true()), b);
+  if (b.is_boolean() && !a.is_boolean())
+    return loose_equal(runtime, a, Value::integer(b.is_true()));
   if (a.is_number() && b.is_string()) return a.as_number() == string_to_number(b.as_string());
   if (a.is_string() && b.is_number()) return string_to_number(a.as_string()) == b.as_number();
   if (a.is_object() != b.is_object()) {
@@ -121,8 +123,9 @@ bool ordinary_has_instance(Runtime& runtime, Value constructor, Value value) {
   const Value prototype = get_named(runtime, constructor, runtime.atoms().prototype);
   if (!prototype.is_object()) {
     RootedValue p(runtime, prototype);
-    throw_type_error(runtime, fmt::format("Function has non-object prototype '{}' in instanceof check",
-                                          to_utf8(to_string(runtime, p))));
+    throw_type_error(runtime,
+                     fmt::format("Function has non-object prototype '{}' in instanceof check",
+                                 to_utf8(to_string(runtime, p))));
   }
   const JSObject* wanted = prototype.as_object();
   for (JSObject* p = v.get().as_object()->prototype(); p; p = p->prototype()) {
@@ -149,8 +152,8 @@ bool instance_of(Runtime& runtime, Value value, Value constructor) {
 bool has_in(Runtime& runtime, Value key, Value object) {
   if (!object.is_object()) {
     RootedValue target(runtime, object);
-    const std::string name = key.is_symbol() ? key_text(PropertyKey(key.as_symbol()))
-                                             : to_utf8(to_string(runtime, key));
+    const std::string name =
+        key.is_symbol() ? key_text(PropertyKey(key.as_symbol())) : to_utf8(to_string(runtime, key));
     const std::string text = target.get().is_string() ? to_utf8(target.get().as_string())
                                                       : describe_for_error(runtime, target);
     throw_type_error(runtime,

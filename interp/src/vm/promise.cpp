@@ -18,11 +18,10 @@ namespace {
 /// job queue.
 void run_handlers(Runtime& runtime, Value reaction_value, Value argument, bool fulfilled) {
   Rooted<PromiseReaction> reaction(runtime, reaction_value.as<PromiseReaction>());
-  const Value handler =
-      Value::from(fulfilled ? reaction->on_fulfilled_ : reaction->on_rejected_);
+  const Value handler = Value::from(fulfilled ? reaction->on_fulfilled_ : reaction->on_rejected_);
   const Value derived_value = Value::from(reaction->derived_);
-  Rooted<JSPromise> derived(
-      runtime, derived_value.is_undefined() ? nullptr : derived_value.as<JSPromise>());
+  Rooted<JSPromise> derived(runtime,
+                            derived_value.is_undefined() ? nullptr : derived_value.as<JSPromise>());
   if (!handler.is_callable()) {
     if (!derived) return;
     if (fulfilled) {
@@ -53,9 +52,8 @@ void reaction_job(Runtime& runtime, Value reaction_value, Value argument, Value 
                    fulfilled ? ResumeMode::next : ResumeMode::throw_, argument);
       break;
     case ReactionKind::async_return:
-      async_generator_returned(runtime,
-                               Value::from(reaction->derived_).as<JSAsyncGenerator>(), fulfilled,
-                               argument);
+      async_generator_returned(runtime, Value::from(reaction->derived_).as<JSAsyncGenerator>(),
+                               fulfilled, argument);
       break;
   }
 }

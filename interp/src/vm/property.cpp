@@ -38,8 +38,8 @@ PropertyRef find_exotic_element(const Runtime& runtime, JSObject* object, std::u
     if (value.is_string() && index < value.as_string()->length()) {
       const char16_t unit = char_at(value.as_string(), index);
       // Characters beyond Latin-1 have no preallocated string: get() makes one.
-      const Value text =
-          unit <= 0xff ? Value(const_cast<Runtime&>(runtime).single_character(unit)) : Value::hole();
+      const Value text = unit <= 0xff ? Value(const_cast<Runtime&>(runtime).single_character(unit))
+                                      : Value::hole();
       return special(object, text, kEnumerable);
     }
   }
@@ -141,7 +141,8 @@ Value special_value(Runtime& runtime, const PropertyRef& ref, PropertyKey key) {
 PropertyRef find_now(Runtime& runtime, Rooted<JSObject>& object, RootedValue& key, bool own) {
   while (true) {
     const PropertyKey k = PropertyKey::from_value(key);
-    const PropertyRef ref = own ? find_own(runtime, object.get(), k) : find(runtime, object.get(), k);
+    const PropertyRef ref =
+        own ? find_own(runtime, object.get(), k) : find(runtime, object.get(), k);
     if (ref.where != Where::lazy) return ref;
     materialize(runtime, ref.holder);
   }
@@ -200,7 +201,8 @@ Value get_method(Runtime& runtime, Value target, PropertyKey key) {
   const Value method = get(runtime, target, key);
   if (method.is_nullish()) return Value::undefined();
   if (!method.is_callable()) {
-    throw_type_error(runtime, fmt::format("{} is not a function", describe_for_error(runtime, method)));
+    throw_type_error(runtime,
+                     fmt::format("{} is not a function", describe_for_error(runtime, method)));
   }
   return method;
 }
@@ -332,8 +334,7 @@ bool try_set(Runtime& runtime, JSObject* object, PropertyKey key, Value value, V
 }
 
 void set(Runtime& runtime, Value target, PropertyKey key, Value value) {
-  JSObject* object =
-      target.is_object() ? target.as_object() : runtime.primitive_prototype(target);
+  JSObject* object = target.is_object() ? target.as_object() : runtime.primitive_prototype(target);
   if (!object) {
     throw_type_error(runtime, fmt::format("Cannot set properties of {} (setting '{}')",
                                           target.is_null() ? "null" : "undefined", key_text(key)));
@@ -362,6 +363,11 @@ void set_index(Runtime& runtime, Value target, std::uint64_t index, Value value)
 
 void throw_failed_set(Runtime& runtime, Value target, PropertyKey key) {
   const std::string name = key_text(key);
+  if (target.is_string() && (key.is(runtime.atoms().length) ||
+                             (key.is_index() && key.index() < target.as_string()->length()))) {
+    throw_type_error(runtime, fmt::format("Cannot assign to read only property '{}' of string '{}'",
+                                          name, to_utf8(target.as_string())));
+  }
   if (!target.is_object()) {
     throw_type_error(runtime,
                      fmt::format("Cannot create property '{}' on {} '{}'", name,
@@ -373,15 +379,14 @@ void throw_failed_set(Runtime& runtime, Value target, PropertyKey key) {
   const std::string owner = describe_for_error(runtime, target);
   const PropertyRef ref = find(runtime, object, key);
   if (ref.found() && ref.is_accessor()) {
-    throw_type_error(runtime, fmt::format("Cannot set property {} of {} which has only a getter",
-                                          name, owner));
+    throw_type_error(
+        runtime, fmt::format("Cannot set property {} of {} which has only a getter", name, owner));
   }
   if (ref.found()) {
     throw_type_error(runtime, fmt::format("Cannot assign to read only property '{}' of object '{}'",
                                           name, owner));
   }
-  throw_type_error(runtime,
-                   fmt::format("Cannot add property {}, object is not extensible", name));
+  throw_type_error(runtime, fmt::format("Cannot add property {}, object is not extensible", name));
 }
 
 std::uint64_t length_of(Runtime& runtime, Value target) {

@@ -111,6 +111,8 @@ std::uint32_t to_array_length(Runtime& runtime, Value value);
 
 /// The TypeError for an assignment that try_set refused.
 [[noreturn]] void throw_failed_set(Runtime& runtime, Value target, PropertyKey key);
+/// The number as the language prints it. Never collects.
+std::string number_text(Value number);
 /// Text of a key for error messages. Never collects.
 std::string key_text(PropertyKey key);
 

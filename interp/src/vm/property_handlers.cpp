@@ -21,7 +21,7 @@ Value get_keyed(Runtime& runtime, Value object, Value key) {
     if (index < string->length()) return string_from_char(runtime, char_at(string, index));
   }
   if (object.is_nullish()) {
-    const std::string name = key.is_symbol() ? key_text(PropertyKey(key.as_symbol()))
+    const std::string name = key.is_symbol()   ? key_text(PropertyKey(key.as_symbol()))
                              : key.is_object() ? ""
                                                : to_utf8(to_string(runtime, key));
     const std::string reading = key.is_object() ? "" : fmt::format(" (reading '{}')", name);
@@ -70,10 +70,9 @@ bool delete_checked(Runtime& runtime, Value object, PropertyKey key, bool strict
   Rooted<JSObject> holder(runtime, to_object(runtime, object));
   const bool deleted = delete_property(runtime, holder.get(), PropertyKey::from_value(k));
   if (!deleted && strict) {
-    throw_type_error(runtime,
-                     fmt::format("Cannot delete property '{}' of {}",
-                                 key_text(PropertyKey::from_value(k)),
-                                 describe_for_error(runtime, target)));
+    throw_type_error(runtime, fmt::format("Cannot delete property '{}' of {}",
+                                          key_text(PropertyKey::from_value(k)),
+                                          describe_for_error(runtime, target)));
   }
   return deleted;
 }
@@ -147,8 +146,8 @@ void define_method(Runtime& runtime, Value object, Value key, Value function, Co
   descriptor.enumerable = enumerable != 0;
   descriptor.configurable = true;
   if (!define_own_property(runtime, target.get(), name, descriptor)) {
-    throw_type_error(runtime, fmt::format("Cannot redefine property: {}",
-                                          key_text(PropertyKey::from_value(k))));
+    throw_type_error(
+        runtime, fmt::format("Cannot redefine property: {}", key_text(PropertyKey::from_value(k))));
   }
 }
 
@@ -192,8 +191,7 @@ void copy_properties(Runtime& runtime, Value target, Value source, std::span<con
     bool skip = false;
     for (std::size_t s = 0; s < skipped.size(); ++s) skip |= skipped[s] == key.get();
     if (skip || !has_own_property(runtime, from.get(), PropertyKey::from_value(key))) continue;
-    const Value value =
-        get(runtime, from.get(), PropertyKey::from_value(key), from.value());
+    const Value value = get(runtime, from.get(), PropertyKey::from_value(key), from.value());
     define(runtime, to.get().as_object(), PropertyKey::from_value(key), value);
   }
 }
@@ -217,11 +215,30 @@ PropertyRef find_private(Runtime& runtime, Value object, Value key) {
 
 std::string private_text(Value key) { return key_text(PropertyKey(key.as_symbol())); }
 
+/// Header flag of a private name that names a method or accessor, beside those of Symbol::Flag.
+constexpr unsigned private_method_flag = 2;
+
+/// A private method or accessor is missing: the object is of another class than the running code.
+[[noreturn]] void throw_wrong_receiver(Runtime& runtime) {
+  std::string name = "anonymous";
+  const Frame* frame = runtime.machine().top();
+  auto* running = as_if<JSFunction>(frame->base[kCalleeRegister], HeapType::Function);
+  JSObject* home = running ? running->home_object_.get() : nullptr;
+  if (home && Value(home).is_callable()) {
+    name = function_name(home);
+  } else if (home) {
+    const PropertyRef ref = find_own(runtime, home, PropertyKey(runtime.atoms().constructor));
+    if (ref.found() && ref.value.is_callable()) name = function_name(ref.value.as_object());
+  }
+  throw_type_error(runtime, fmt::format("Receiver must be an instance of class {}", name));
+}
+
 }  // namespace
 
 Value get_private(Runtime& runtime, Value object, Value key) {
   const PropertyRef ref = find_private(runtime, object, key);
   if (!ref.found()) {
+    if (key.as_symbol()->flag(private_method_flag)) throw_wrong_receiver(runtime);
     throw_type_error(runtime,
                      fmt::format("Cannot read private member {} from an object whose class did not "
                                  "declare it",
@@ -260,11 +277,10 @@ void set_private(Runtime& runtime, Value object, Value key, Value value) {
 
 bool has_private(Runtime& runtime, Value object, Value key) {
   if (!object.is_object()) {
-    throw_type_error(runtime,
-                     fmt::format("Cannot use 'in' operator to search for '{}' in {}",
-                                 private_text(key),
-                                 object.is_string() ? to_utf8(object.as_string())
-                                                    : describe_for_error(runtime, object)));
+    throw_type_error(
+        runtime, fmt::format("Cannot use 'in' operator to search for '{}' in {}", private_text(key),
+                             object.is_string() ? to_utf8(object.as_string())
+                                                : describe_for_error(runtime, object)));
   }
   return find_private(runtime, object, key).found();
 }
@@ -275,13 +291,14 @@ void define_private(Runtime& runtime, Value object, Value key, Value value, Priv
   RootedValue v(runtime, value);
   const PropertyRef ref = find_private(runtime, object, key);
   const bool accessor = kind == PrivateKind::Getter || kind == PrivateKind::Setter;
-  const bool half_there = ref.found() && ref.is_accessor() && accessor &&
-                          Value::from(kind == PrivateKind::Getter ? ref.accessor()->getter_
-                                                                  : ref.accessor()->setter_)
-                              .is_undefined();
+  if (kind != PrivateKind::Field) key.as_symbol()->set_flag(private_method_flag, true);
+  const bool half_there =
+      ref.found() && ref.is_accessor() && accessor &&
+      Value::from(kind == PrivateKind::Getter ? ref.accessor()->getter_ : ref.accessor()->setter_)
+          .is_undefined();
   if (ref.found() && !half_there) {
-    throw_type_error(runtime, fmt::format("Cannot initialize {} twice on the same object",
-                                          private_text(k)));
+    throw_type_error(runtime,
+                     fmt::format("Cannot initialize {} twice on the same object", private_text(k)));
   }
   if (half_there) {
     Accessor* pair = ref.accessor();
@@ -302,14 +319,16 @@ void define_private(Runtime& runtime, Value object, Value key, Value value, Priv
 
 // ---- Throwing ---------------------------------------------------------------------------------
 
-std::string operand_text(Runtime& runtime, Value value) {
+std::string source_text(Runtime& runtime) {
   const Frame* frame = runtime.machine().top();
-  if (frame->code) {
-    const auto pc = static_cast<std::uint32_t>(frame->pc - frame->code->source->code.data());
-    const std::u16string_view text = frame->code->source->error_text(pc);
-    if (!text.empty()) return utf16_to_utf8(text);
-  }
-  return describe_for_error(runtime, value);
+  if (!frame->code) return "";
+  const auto pc = static_cast<std::uint32_t>(frame->pc - frame->code->source->code.data());
+  return utf16_to_utf8(frame->code->source->error_text(pc));
+}
+
+std::string operand_text(Runtime& runtime, Value value) {
+  const std::string text = source_text(runtime);
+  return text.empty() ? describe_for_error(runtime, value) : text;
 }
 
 void throw_uninitialized(Runtime& runtime, Value name) {
@@ -328,9 +347,9 @@ void throw_constant(Runtime& runtime, ErrorKind kind, Value text) {
 }
 
 void throw_if_nullish(Runtime& runtime, Value value) {
-  throw_type_error(runtime, fmt::format("Cannot destructure {} as it is {}.",
-                                        operand_text(runtime, value),
-                                        value.is_null() ? "null" : "undefined"));
+  throw_type_error(runtime,
+                   fmt::format("Cannot destructure {} as it is {}.", operand_text(runtime, value),
+                               value.is_null() ? "null" : "undefined"));
 }
 
 }  // namespace heaplab::interp::handlers

@@ -71,10 +71,10 @@ void Runtime::make_common_atoms() {
   }
 #define ATOM(name) common_atoms_.name = atom_table_.intern_latin1(#name);
 #define ATOM_TEXT(name, text) common_atoms_.name = atom_table_.intern_latin1(text);
-#define SYMBOL(name, text)                                       \
-  {                                                              \
-    const Value description(atom_table_.intern_latin1(text));    \
-    common_atoms_.name = new_symbol(*this, description);         \
+#define SYMBOL(name, text)                                    \
+  {                                                           \
+    const Value description(atom_table_.intern_latin1(text)); \
+    common_atoms_.name = new_symbol(*this, description);      \
   }
 #include "heaplab/interp/atoms.def"
 #undef ATOM
@@ -83,8 +83,7 @@ void Runtime::make_common_atoms() {
 }
 
 void Runtime::make_core_realm() {
-  empty_elements_ =
-      static_cast<WordArray*>(heap_.allocate_old(type_id(HeapType::WordArray), 0));
+  empty_elements_ = static_cast<WordArray*>(heap_.allocate_old(type_id(HeapType::WordArray), 0));
   make_common_atoms();
   root_shapes_symbol_ = new_private_name(*this, intern("root shapes"));
 
@@ -92,8 +91,8 @@ void Runtime::make_core_realm() {
   set_intrinsic(Intrinsic::ObjectPrototype, new_object_of_shape(*this, no_prototype));
   Shape* function_like = new_root_shape(*this, intrinsic(Intrinsic::ObjectPrototype), 0);
   shapes_.objects[0] = function_like;
-  auto* function_prototype = static_cast<JSNativeFunction*>(new_exotic_object(
-      *this, HeapType::NativeFunction, intrinsic(Intrinsic::ObjectPrototype)));
+  auto* function_prototype = static_cast<JSNativeFunction*>(
+      new_exotic_object(*this, HeapType::NativeFunction, intrinsic(Intrinsic::ObjectPrototype)));
   function_prototype->info_ = &function_prototype_info;
   function_prototype->set_flag(JSObject::lazy_flag, true);
   set_intrinsic(Intrinsic::FunctionPrototype, function_prototype);
@@ -141,8 +140,7 @@ Shape* Runtime::iterator_result_shape() {
   if (!shapes_.iterator_result) {
     Shape* with_value =
         shape_with_property(*this, object_shape(2), PropertyKey(atoms().value), kAll);
-    Shape* complete =
-        shape_with_property(*this, with_value, PropertyKey(atoms().done), kAll);
+    Shape* complete = shape_with_property(*this, with_value, PropertyKey(atoms().done), kAll);
     shapes_.iterator_result = complete;
   }
   return shapes_.iterator_result;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The bytecode loop. Fast paths only: integers and doubles, inline-cache hits, dense elements, plain
-// calls. Everything else is in handlers.h. `pc` points at the instruction that is running until
-// NEXT steps over it; SAVE() publishes it, which any instruction does before it can throw, collect
-// or be asked where the program is.
+// The bytecode loop. Fast paths only: integers and doubles, inline-cache hits, dense elements,
+// plain calls. Everything else is in handlers.h. `pc` points at the instruction that is running
+// until NEXT steps over it; SAVE() publishes it, which any instruction does before it can throw,
+// collect or be asked where the program is.
 
 #include <cmath>
 
@@ -185,111 +185,111 @@ Value Machine::run(bool throwing) {
 
 #if defined(__GNUC__)
 #define CASE(name) op_##name:
-#define DISPATCH()                                                                     \
-  do {                                                                                 \
-    if constexpr (observed) observe_access(*runtime_.access_observer(), pc, regs);     \
-    goto* labels[*pc];                                                                 \
+#define DISPATCH()                                                                 \
+  do {                                                                             \
+    if constexpr (observed) observe_access(*runtime_.access_observer(), pc, regs); \
+    goto* labels[*pc];                                                             \
   } while (0)
 #else
 #define CASE(name) case Opcode::name:
 #define DISPATCH() continue
 #endif
-#define NEXT(name)                                  \
-  do {                                              \
-    pc += opcode_length(Opcode::name);              \
-    DISPATCH();                                     \
+#define NEXT(name)                     \
+  do {                                 \
+    pc += opcode_length(Opcode::name); \
+    DISPATCH();                        \
   } while (0)
 // A taken jump; backward ones are where interrupts are noticed.
-#define JUMP(n)                                                               \
-  do {                                                                        \
-    const std::int32_t distance = read_i32(pc + (n));                         \
-    if (distance < 0 && runtime_.interrupt_requested()) [[unlikely]] {        \
-      SAVE();                                                                 \
-      runtime_.handle_interrupt();                                            \
-    }                                                                         \
-    pc += distance;                                                           \
-    DISPATCH();                                                               \
+#define JUMP(n)                                                        \
+  do {                                                                 \
+    const std::int32_t distance = read_i32(pc + (n));                  \
+    if (distance < 0 && runtime_.interrupt_requested()) [[unlikely]] { \
+      SAVE();                                                          \
+      runtime_.handle_interrupt();                                     \
+    }                                                                  \
+    pc += distance;                                                    \
+    DISPATCH();                                                        \
   } while (0)
 
-#define INT_ARITHMETIC(name, builtin, op)                                     \
-  CASE(name) {                                                                \
-    const Value a = R(2);                                                     \
-    const Value b = R(3);                                                     \
-    std::int32_t i;                                                           \
-    if (a.is_int() && b.is_int()) {                                           \
-      if (!builtin(a.as_int(), b.as_int(), &i)) [[likely]] {                  \
-        R(1) = Value::integer(i);                                             \
-        NEXT(name);                                                           \
-      }                                                                       \
-    }                                                                         \
-    if (a.is_number() && b.is_number()) {                                     \
-      R(1) = Value::number(a.as_number() op b.as_number());                   \
-      NEXT(name);                                                             \
-    }                                                                         \
-    SAVE();                                                                   \
-    R(1) = handlers::arithmetic(runtime_, Opcode::name, a, b);                \
-    NEXT(name);                                                               \
+#define INT_ARITHMETIC(name, builtin, op)                      \
+  CASE(name) {                                                 \
+    const Value a = R(2);                                      \
+    const Value b = R(3);                                      \
+    std::int32_t i;                                            \
+    if (a.is_int() && b.is_int()) {                            \
+      if (!builtin(a.as_int(), b.as_int(), &i)) [[likely]] {   \
+        R(1) = Value::integer(i);                              \
+        NEXT(name);                                            \
+      }                                                        \
+    }                                                          \
+    if (a.is_number() && b.is_number()) {                      \
+      R(1) = Value::number(a.as_number() op b.as_number());    \
+      NEXT(name);                                              \
+    }                                                          \
+    SAVE();                                                    \
+    R(1) = handlers::arithmetic(runtime_, Opcode::name, a, b); \
+    NEXT(name);                                                \
   }
 
-#define INT_IMMEDIATE(name, full, builtin, op)                                \
-  CASE(name) {                                                                \
-    const Value a = R(2);                                                     \
-    const auto imm = static_cast<std::int16_t>(pc[3]);                        \
-    std::int32_t i;                                                           \
-    if (a.is_int() && !builtin(a.as_int(), imm, &i)) [[likely]] {             \
-      R(1) = Value::integer(i);                                               \
-      NEXT(name);                                                             \
-    }                                                                         \
-    if (a.is_number()) {                                                      \
-      R(1) = Value::number(a.as_number() op imm);                             \
-      NEXT(name);                                                             \
-    }                                                                         \
-    SAVE();                                                                   \
+#define INT_IMMEDIATE(name, full, builtin, op)                                   \
+  CASE(name) {                                                                   \
+    const Value a = R(2);                                                        \
+    const auto imm = static_cast<std::int16_t>(pc[3]);                           \
+    std::int32_t i;                                                              \
+    if (a.is_int() && !builtin(a.as_int(), imm, &i)) [[likely]] {                \
+      R(1) = Value::integer(i);                                                  \
+      NEXT(name);                                                                \
+    }                                                                            \
+    if (a.is_number()) {                                                         \
+      R(1) = Value::number(a.as_number() op imm);                                \
+      NEXT(name);                                                                \
+    }                                                                            \
+    SAVE();                                                                      \
     R(1) = handlers::arithmetic(runtime_, Opcode::full, a, Value::integer(imm)); \
-    NEXT(name);                                                               \
+    NEXT(name);                                                                  \
   }
 
-#define BIT_OPERATION(name, expression)                                       \
-  CASE(name) {                                                                \
-    const Value va = R(2);                                                    \
-    const Value vb = R(3);                                                    \
-    if (va.is_int() && vb.is_int()) [[likely]] {                              \
-      const std::int32_t a = va.as_int();                                     \
-      const std::int32_t b = vb.as_int();                                     \
-      R(1) = Value::number(expression);                                       \
-      NEXT(name);                                                             \
-    }                                                                         \
-    SAVE();                                                                   \
-    R(1) = handlers::arithmetic(runtime_, Opcode::name, va, vb);              \
-    NEXT(name);                                                               \
+#define BIT_OPERATION(name, expression)                          \
+  CASE(name) {                                                   \
+    const Value va = R(2);                                       \
+    const Value vb = R(3);                                       \
+    if (va.is_int() && vb.is_int()) [[likely]] {                 \
+      const std::int32_t a = va.as_int();                        \
+      const std::int32_t b = vb.as_int();                        \
+      R(1) = Value::number(expression);                          \
+      NEXT(name);                                                \
+    }                                                            \
+    SAVE();                                                      \
+    R(1) = handlers::arithmetic(runtime_, Opcode::name, va, vb); \
+    NEXT(name);                                                  \
   }
 
-#define BIT_IMMEDIATE(name, full, expression)                                 \
-  CASE(name) {                                                                \
-    const Value va = R(2);                                                    \
-    const std::int32_t b = static_cast<std::int16_t>(pc[3]);                  \
-    if (va.is_int()) [[likely]] {                                             \
-      const std::int32_t a = va.as_int();                                     \
-      R(1) = Value::number(expression);                                       \
-      NEXT(name);                                                             \
-    }                                                                         \
-    SAVE();                                                                   \
+#define BIT_IMMEDIATE(name, full, expression)                                   \
+  CASE(name) {                                                                  \
+    const Value va = R(2);                                                      \
+    const std::int32_t b = static_cast<std::int16_t>(pc[3]);                    \
+    if (va.is_int()) [[likely]] {                                               \
+      const std::int32_t a = va.as_int();                                       \
+      R(1) = Value::number(expression);                                         \
+      NEXT(name);                                                               \
+    }                                                                           \
+    SAVE();                                                                     \
     R(1) = handlers::arithmetic(runtime_, Opcode::full, va, Value::integer(b)); \
-    NEXT(name);                                                               \
+    NEXT(name);                                                                 \
   }
 
 // A comparison of R(x) and `right` into `truth`.
-#define COMPARE(x, right, op, slow)                                           \
-  const Value a = R(x);                                                       \
-  const Value b = (right);                                                    \
-  bool truth;                                                                 \
-  if (a.is_int() && b.is_int()) [[likely]] {                                  \
-    truth = a.as_int() op b.as_int();                                         \
-  } else if (a.is_number() && b.is_number()) {                                \
-    truth = a.as_number() op b.as_number();                                   \
-  } else {                                                                    \
-    SAVE();                                                                   \
-    truth = slow;                                                             \
+#define COMPARE(x, right, op, slow)            \
+  const Value a = R(x);                        \
+  const Value b = (right);                     \
+  bool truth;                                  \
+  if (a.is_int() && b.is_int()) [[likely]] {   \
+    truth = a.as_int() op b.as_int();          \
+  } else if (a.is_number() && b.is_number()) { \
+    truth = a.as_number() op b.as_number();    \
+  } else {                                     \
+    SAVE();                                    \
+    truth = slow;                              \
   }
 #define LESS(x, right) COMPARE(x, right, <, less_than(runtime_, a, b))
 #define LESS_EQUAL(x, right) COMPARE(x, right, <=, less_equal(runtime_, a, b))
@@ -310,11 +310,11 @@ Value Machine::run(bool throwing) {
     if (truth != negated) JUMP(3);        \
     NEXT(name);                           \
   }
-#define COMPARE_JUMP_INT(name, TEST, negated)                       \
-  CASE(name) {                                                      \
-    TEST(1, Value::integer(static_cast<std::int16_t>(pc[2])))       \
-    if (truth != negated) JUMP(3);                                  \
-    NEXT(name);                                                     \
+#define COMPARE_JUMP_INT(name, TEST, negated)                 \
+  CASE(name) {                                                \
+    TEST(1, Value::integer(static_cast<std::int16_t>(pc[2]))) \
+    if (truth != negated) JUMP(3);                            \
+    NEXT(name);                                               \
   }
 
 template <bool observed>
@@ -452,8 +452,7 @@ bool Machine::dispatch(Value* result_out) {
   CASE(CheckSuperOnce) {
     if (!R(1).is_hole()) [[unlikely]] {
       SAVE();
-      throw_error(runtime_, ErrorKind::ReferenceError,
-                  "Super constructor may only be called once");
+      throw_error(runtime_, ErrorKind::ReferenceError, "Super constructor may only be called once");
     }
     NEXT(CheckSuperOnce);
   }
@@ -497,8 +496,7 @@ bool Machine::dispatch(Value* result_out) {
   CASE(GetNamed) {
     const Value object = R(2);
     InlineCache& cache = CACHE(4);
-    if (object.is_reference() &&
-        object.as<JSObject>()->shape_.bits() == cache.first.shape &&
+    if (object.is_reference() && object.as<JSObject>()->shape_.bits() == cache.first.shape &&
         cached_read(runtime_, cache.first, object.as<JSObject>(), &R(1))) [[likely]] {
       NEXT(GetNamed);
     }
@@ -511,8 +509,7 @@ bool Machine::dispatch(Value* result_out) {
     InlineCache& cache = CACHE(4);
     Value* opened = regs + pc[1];
     Value method;
-    if (!(object.is_reference() &&
-          object.as<JSObject>()->shape_.bits() == cache.first.shape &&
+    if (!(object.is_reference() && object.as<JSObject>()->shape_.bits() == cache.first.shape &&
           cached_read(runtime_, cache.first, object.as<JSObject>(), &method))) [[unlikely]] {
       SAVE();
       opened[1] = object;
@@ -526,8 +523,7 @@ bool Machine::dispatch(Value* result_out) {
   CASE(SetNamed) {
     const Value object = R(1);
     InlineCache& cache = CACHE(4);
-    if (object.is_reference() &&
-        object.as<JSObject>()->shape_.bits() == cache.first.shape &&
+    if (object.is_reference() && object.as<JSObject>()->shape_.bits() == cache.first.shape &&
         cached_write(heap_, runtime_, cache.first, object.as<JSObject>(), R(3))) [[likely]] {
       NEXT(SetNamed);
     }
@@ -664,8 +660,9 @@ bool Machine::dispatch(Value* result_out) {
   CASE(CreateObject) {
     SAVE();
     const std::uint32_t slots =
-        pc[2] == kNoIndex ? 4
-                          : static_cast<std::uint32_t>(code->source->object_hints[pc[2]].keys.size());
+        pc[2] == kNoIndex
+            ? 4
+            : static_cast<std::uint32_t>(code->source->object_hints[pc[2]].keys.size());
     R(1) = Value(new_object(runtime_, slots));
     NEXT(CreateObject);
   }
@@ -884,8 +881,8 @@ bool Machine::dispatch(Value* result_out) {
     const Value b = R(3);
     std::int32_t i;
     // A zero product may be -0: let the doubles decide.
-    if (a.is_int() && b.is_int() && !__builtin_mul_overflow(a.as_int(), b.as_int(), &i) &&
-        i != 0) [[likely]] {
+    if (a.is_int() && b.is_int() && !__builtin_mul_overflow(a.as_int(), b.as_int(), &i) && i != 0)
+        [[likely]] {
       R(1) = Value::integer(i);
       NEXT(Mul);
     }
@@ -1261,21 +1258,20 @@ bool Machine::dispatch(Value* result_out) {
   }
   CASE(Debugger) { NEXT(Debugger); }
 #if !defined(__GNUC__)
-  }
+}
 #endif
 
-exception:
-  switch (unwind(&result)) {
-    case Unwound::handled:
-      LOAD_FRAME();
-      DISPATCH();
-    case Unwound::finished:
-      *result_out = result;
-      return true;
-    case Unwound::gone:
-      break;
-  }
-  return false;
+exception : switch (unwind(&result)) {
+  case Unwound::handled:
+    LOAD_FRAME();
+    DISPATCH();
+  case Unwound::finished:
+    *result_out = result;
+    return true;
+  case Unwound::gone:
+    break;
+}
+return false;
 }
 
 }  // namespace heaplab::interp

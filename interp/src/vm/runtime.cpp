@@ -125,8 +125,8 @@ std::vector<AllocationSite> Runtime::current_stack(std::size_t limit) const {
   for (const Frame* frame = machine_->top(); frame > machine_->bottom() && sites.size() < limit;
        --frame) {
     if (!frame->code) continue;
-    sites.push_back({frame->code->id, static_cast<std::uint32_t>(
-                                          frame->pc - frame->code->source->code.data())});
+    sites.push_back({frame->code->id,
+                     static_cast<std::uint32_t>(frame->pc - frame->code->source->code.data())});
   }
   return sites;
 }

@@ -39,8 +39,8 @@ PropertyTable* copy_table(Runtime& runtime, PropertyTable* table, std::uint32_t 
   Rooted<PropertyTable> from(runtime, table);
   Rooted<PropertyTable> to(runtime, allocate_table(runtime, capacity));
   if (capacity > linear_search_limit) {
-    Object* index = runtime.heap().allocate_old(type_id(HeapType::PropertyIndex),
-                                                std::bit_ceil(capacity) * 2);
+    Object* index =
+        runtime.heap().allocate_old(type_id(HeapType::PropertyIndex), std::bit_ceil(capacity) * 2);
     runtime.heap().write(to.get(), to->index_, static_cast<PropertyIndex*>(index));
   }
   std::uint32_t used = 0;
@@ -72,7 +72,9 @@ std::uint32_t grown_capacity(std::uint32_t count) {
   return std::max(first_table_capacity, count * 2);
 }
 
-std::uint32_t transition_hash(PropertyKey key, std::uint8_t flags) { return key.hash() + flags * 7u; }
+std::uint32_t transition_hash(PropertyKey key, std::uint8_t flags) {
+  return key.hash() + flags * 7u;
+}
 
 const PropertyTable::Entry& last_entry(const Shape* shape) {
   return shape->table_->entries()[shape->property_count_ - 1];
@@ -113,8 +115,8 @@ void add_transition(Runtime& runtime, Shape* parent_shape, Shape* child_shape) {
     }
     const std::uint32_t cells = std::max(first_transition_cells, std::bit_ceil(live * 2));
     Rooted<TransitionTable> grown(
-        runtime, static_cast<TransitionTable*>(runtime.heap().allocate_old(
-                     type_id(HeapType::TransitionTable), cells)));
+        runtime, static_cast<TransitionTable*>(
+                     runtime.heap().allocate_old(type_id(HeapType::TransitionTable), cells)));
     table = static_cast<TransitionTable*>(parent->transitions_.get());
     for (std::uint32_t i = 0; table && i < table->length(); ++i) {
       const Value cell = Value::from(table->cells()[i]);
@@ -220,7 +222,8 @@ void dictionary_add(Runtime& runtime, Shape* shape_arg, PropertyKey key_arg, std
   }
   Rooted<Shape> shape(runtime, shape_arg);
   RootedValue key(runtime, key_arg.to_rootable());
-  table = copy_table(runtime, table, table->count_, grown_capacity(table->count_ - table->deleted_));
+  table =
+      copy_table(runtime, table, table->count_, grown_capacity(table->count_ - table->deleted_));
   runtime.heap().write(shape.get(), shape->table_, table);
   append_entry(runtime, table, PropertyKey::from_value(key), slot, flags);
   shape->property_count_ = table->count_;

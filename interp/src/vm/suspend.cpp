@@ -78,8 +78,7 @@ void Machine::save_frame(JSGenerator* generator_arg) {
   Frame& frame = *frame_;
   const std::uint32_t count = frame.code->source->register_count;
   if (!generator->frame_) {
-    auto* saved =
-        heap_.allocate_array<SuspendedFrame>(type_id(HeapType::SuspendedFrame), count);
+    auto* saved = heap_.allocate_array<SuspendedFrame>(type_id(HeapType::SuspendedFrame), count);
     saved->code_ = frame.code;
     heap_.write(generator.get(), generator->frame_, saved);
   }
@@ -96,9 +95,9 @@ Value Machine::initial_yield() {
   Rooted<JSObject> prototype(
       runtime_, prototype_for_construct(runtime_, frame.base[0], runtime_.intrinsic(fallback)));
   Rooted<JSGenerator> generator(
-      runtime_, new_exotic<JSGenerator>(
-                    runtime_, async ? HeapType::AsyncGenerator : HeapType::Generator,
-                    prototype.get()));
+      runtime_,
+      new_exotic<JSGenerator>(runtime_, async ? HeapType::AsyncGenerator : HeapType::Generator,
+                              prototype.get()));
   save_frame(generator.get());
   generator->set_state(GeneratorState::suspended_start);
   return Value(generator.get());
@@ -150,8 +149,8 @@ Value Machine::finish(Frame& frame, Value value) {
 Value Machine::fail(Frame& frame, Value reason) {
   RootedValue r(runtime_, reason);
   JSGenerator* generator = generator_of(frame);
-  Rooted<JSPromise> promise(
-      runtime_, generator ? Value::from(generator->promise_).as<JSPromise>() : nullptr);
+  Rooted<JSPromise> promise(runtime_,
+                            generator ? Value::from(generator->promise_).as<JSPromise>() : nullptr);
   if (!promise) promise = new_promise(runtime_);
   if (generator_of(frame)) complete(runtime_, generator_of(frame));
   reject_promise(runtime_, promise.get(), r);

@@ -15,7 +15,8 @@ TEST_P(InlineCacheTest, AMethodReplacedOnThePrototypeIsSeen) {
     const o = new A();
     let s = '';
     for (let i = 0; i < 6; i++) { s += f(o); if (i === 2) A.prototype.m = () => 2; }
-    console.log(s);)"), 0);
+    console.log(s);)"),
+            0);
   EXPECT_EQ(world.out, "111222\n");
 }
 
@@ -30,7 +31,8 @@ TEST_P(InlineCacheTest, ShadowingAnInheritedPropertyIsSeen) {
       if (i === 3) o.x = 'own';
       if (i === 5) { delete o.x; delete middle.x; }
     }
-    console.log(s);)"), 0);
+    console.log(s);)"),
+            0);
   EXPECT_EQ(world.out, "base base middle middle own own base base \n");
 }
 
@@ -41,7 +43,8 @@ TEST_P(InlineCacheTest, AnAbsentPropertyThatAppearsIsSeen) {
     let s = '';
     for (let i = 0; i < 4; i++) { s += f(o) + ' '; if (i === 1) Object.prototype.later = 'here'; }
     delete Object.prototype.later;
-    console.log(s + f(o));)"), 0);
+    console.log(s + f(o));)"),
+            0);
   EXPECT_EQ(world.out, "undefined undefined here here undefined\n");
 }
 
@@ -53,7 +56,8 @@ TEST_P(InlineCacheTest, ASetterThatAppearsStopsCachedAdds) {
     let seen = 0;
     Object.defineProperty(P.prototype, 'v', { set(x) { seen += x; }, configurable: true });
     const o = make();
-    console.log(seen, Object.keys(o).length);)"), 0);
+    console.log(seen, Object.keys(o).length);)"),
+            0);
   EXPECT_EQ(world.out, "1 0\n");
 }
 
@@ -65,7 +69,8 @@ TEST_P(InlineCacheTest, FreezingStopsCachedStores) {
     for (let i = 1; i < 5; i++) put(o, i);
     Object.freeze(o);
     try { put(o, 9); } catch (e) { console.log(e.message); }
-    console.log(o.a);)"), 0);
+    console.log(o.a);)"),
+            0);
   EXPECT_EQ(world.out, "Cannot assign to read only property 'a' of object '#<Object>'\n4\n");
 }
 
@@ -75,7 +80,8 @@ TEST_P(InlineCacheTest, ManyShapesAtOneSite) {
     for (let i = 0; i < 12; i++) { const o = {}; for (let k = 0; k < i; k++) o['p' + k] = k; o.x = i; objects.push(o); }
     let sum = 0;
     for (let round = 0; round < 20; round++) for (const o of objects) { sum += o.x; o.x = o.x + 1; }
-    console.log(sum);)"), 0);
+    console.log(sum);)"),
+            0);
   EXPECT_EQ(world.out, "3600\n");
 }
 
@@ -84,7 +90,8 @@ TEST_P(InlineCacheTest, ReplacingAFunctionsPrototypeIsSeenByNew) {
     function F() {}
     const first = new F();
     F.prototype = { tag: 'new' };
-    console.log(first.tag, new F().tag, new F() instanceof F, first instanceof F);)"), 0);
+    console.log(first.tag, new F().tag, new F() instanceof F, first instanceof F);)"),
+            0);
   EXPECT_EQ(world.out, "undefined new true false\n");
 }
 
@@ -93,14 +100,16 @@ TEST_P(InlineCacheTest, CachesSurviveCollections) {
     const f = o => o.a + o.b;
     let sum = 0;
     for (let i = 0; i < 50; i++) { sum += f({ a: i, b: 1 }); if (i % 10 === 0) gc(); }
-    console.log(sum);)"), 0);
+    console.log(sum);)"),
+            0);
   EXPECT_EQ(world.out, "1275\n");
 }
 
 TEST_P(InlineCacheTest, PrimitivesHaveMethods) {
   EXPECT_EQ(world.run(R"(
     const f = v => v.toString() + (v.length === undefined ? '' : v.length);
-    console.log([1, 'ab', true, 2.5, [1, 2], 'x'].map(f).join());)"), 0);
+    console.log([1, 'ab', true, 2.5, [1, 2], 'x'].map(f).join());)"),
+            0);
   EXPECT_EQ(world.out, "1,ab2,true,2.5,1,22,x1\n");
 }
 

@@ -76,7 +76,8 @@ TEST_P(LabelsTest, APathFromAClosureToACacheEntryHasTheProgramsNames) {
     class Page { constructor(body) { this.body = body; this.extra = { deep: [1, { leaf: {} }] }; } }
     const pagesByUrl = new Map();
     globalThis.load = url => pagesByUrl.set(url, new Page('text'));
-    load('http://a/');)"), 0);
+    load('http://a/');)"),
+            0);
   Graph graph(world);
   Object* load = global_property("load");
   EXPECT_EQ(graph.name_of(load), "load");

@@ -103,8 +103,7 @@ TEST_P(ObjectTest, FrozenMeansFrozen) {
   EXPECT_TRUE(test_integrity(rt, array.get(), Integrity::frozen));
   EXPECT_THROW(set_index(rt, array.value(), 0, Value::integer(2)), ScriptException);
   EXPECT_THROW(set_index(rt, array.value(), 1, Value::integer(2)), ScriptException);
-  EXPECT_THROW(set_named(rt, array.value(), rt.atoms().length, Value::integer(0)),
-               ScriptException);
+  EXPECT_THROW(set_named(rt, array.value(), rt.atoms().length, Value::integer(0)), ScriptException);
   rt.take_exception();
   EXPECT_EQ(get_index(rt, array.value(), 0), Value::integer(1));
 }

@@ -16,7 +16,8 @@ TEST_P(RuntimeTest, DeepRecursionIsARangeErrorHoweverItRecurses) {
     const getter = { get x() { return this.x; } };
     const convert = { toString() { return String(convert); } };
     console.log(attempt(plain)); console.log(attempt(native));
-    console.log(attempt(() => getter.x)); console.log(attempt(() => `${convert}`));)"), 0);
+    console.log(attempt(() => getter.x)); console.log(attempt(() => `${convert}`));)"),
+            0);
   const std::string line = "Maximum call stack size exceeded\n";
   EXPECT_EQ(world.out, line + line + line + line);
 }
@@ -42,7 +43,8 @@ TEST_P(RuntimeTest, JobsRunInNodesOrder) {
     process.nextTick(p('tick')); queueMicrotask(p('micro1b'));
     (async () => { log.push('async'); await null; log.push('awaited'); })();
     log.push('main');
-    setTimeout(() => console.log(log.join()), 20);)"), 0);
+    setTimeout(() => console.log(log.join()), 20);)"),
+            0);
   EXPECT_EQ(world.out, "async,main,tick,micro1,micro1b,awaited,micro2,timeout,immediate\n");
 }
 
@@ -94,7 +96,8 @@ TEST_P(RuntimeTest, GeneratorsSuspendAnywhere) {
     console.log(g.next().value, g.next(21).value, g.return('over').value, g.next().value, g.next().done);
     let sum = 0;
     for (const v of (function* () { for (let i = 0; i < 100; i++) yield i; })()) { if (v > 90) break; sum += v; }
-    console.log(sum, [...inner()].join());)"), 0);
+    console.log(sum, [...inner()].join());)"),
+            0);
   EXPECT_EQ(world.out, "1 42 cleanup over true\n4095 1,NaN,cleanup\n");
 }
 

@@ -29,8 +29,11 @@ struct Mode {
 };
 
 inline std::vector<Mode> modes() {
-  return {{"generational", 0, 0}, {"generational", 3, 0}, {"generational", 0, 1},
-          {"semispace", 0, 1},    {"marksweep", 2, 0}};
+  return {{"generational", 0, 0},
+          {"generational", 3, 0},
+          {"generational", 0, 1},
+          {"semispace", 0, 1},
+          {"marksweep", 2, 0}};
 }
 
 class World {

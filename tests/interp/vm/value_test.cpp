@@ -12,10 +12,18 @@ namespace {
 
 TEST(Value, KindsExcludeEachOther) {
   const double infinity = std::numeric_limits<double>::infinity();
-  const Value values[] = {Value::hole(),         Value::null(),         Value::undefined(),
-                          Value::boolean(true),  Value::boolean(false), Value::integer(0),
-                          Value::integer(-1),    Value::integer(INT32_MIN), Value::number(0.5),
-                          Value::number(-infinity), Value::number(infinity), Value::number(-0.0),
+  const Value values[] = {Value::hole(),
+                          Value::null(),
+                          Value::undefined(),
+                          Value::boolean(true),
+                          Value::boolean(false),
+                          Value::integer(0),
+                          Value::integer(-1),
+                          Value::integer(INT32_MIN),
+                          Value::number(0.5),
+                          Value::number(-infinity),
+                          Value::number(infinity),
+                          Value::number(-0.0),
                           Value::number(std::nan(""))};
   for (const Value v : values) {
     const int kinds = v.is_hole() + v.is_null() + v.is_undefined() + v.is_boolean() + v.is_int() +

@@ -134,7 +134,9 @@ class Arguments {
   Value callee() const { return window_[0]; }
   Value this_value() const { return window_[1]; }
   /// Undefined beyond the last one.
-  Value operator[](std::uint32_t i) const { return i < count_ ? window_[2 + i] : Value::undefined(); }
+  Value operator[](std::uint32_t i) const {
+    return i < count_ ? window_[2 + i] : Value::undefined();
+  }
   bool has(std::uint32_t i) const { return i < count_; }
   void set_this(Value value) { window_[1] = value; }
   /// \pre i < count()

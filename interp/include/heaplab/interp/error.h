@@ -17,7 +17,15 @@ struct ExitRequest {
   int code;
 };
 
-enum class ErrorKind : std::uint8_t { Error, TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError };
+enum class ErrorKind : std::uint8_t {
+  Error,
+  TypeError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  EvalError,
+  URIError
+};
 
 /// Guest error objects. `stack` is captured when made: raw frames, formatted when first read.
 class JSError : public JSObject {

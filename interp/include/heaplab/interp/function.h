@@ -16,17 +16,17 @@ namespace heaplab::interp {
 /// (inline caches).
 struct FunctionCode {
   const FunctionTemplate* source = nullptr;
-  std::uint32_t id = 0;          ///< template_id of AllocationSite
-  bool prepared = false;         ///< names, constants and caches are there
-  bool is_class = false;         ///< cannot be called without `new`
+  std::uint32_t id = 0;   ///< template_id of AllocationSite
+  bool prepared = false;  ///< names, constants and caches are there
+  bool is_class = false;  ///< cannot be called without `new`
   bool is_constructor = false;
-  bool suspends = false;         ///< async or a generator
-  std::uint8_t instance_slots = 4;  ///< in-object slots for instances of this constructor
+  bool suspends = false;              ///< async or a generator
+  std::uint8_t instance_slots = 4;    ///< in-object slots for instances of this constructor
   bool instance_slots_known = false;  ///< ... as seen on one that was finished
-  std::uint32_t nested_base = 0;  ///< id of functions[0]
-  WordArray* names = nullptr;      ///< atoms
-  WordArray* constants = nullptr;  ///< strings and numbers
-  WordArray* objects = nullptr;    ///< template objects; per-object-hint shapes
+  std::uint32_t nested_base = 0;      ///< id of functions[0]
+  WordArray* names = nullptr;         ///< atoms
+  WordArray* constants = nullptr;     ///< strings and numbers
+  WordArray* objects = nullptr;       ///< template objects; per-object-hint shapes
   std::unique_ptr<InlineCache[]> caches;
 };
 
@@ -35,8 +35,8 @@ class JSFunction : public JSObject {
  public:
   FunctionCode* code_ = nullptr;
   Ref<Context> context_;
-  Ref<JSObject> home_object_;   ///< for super
-  Ref<Shape> instance_shape_;   ///< of `new F`, while F.prototype stays what it is
+  Ref<JSObject> home_object_;  ///< for super
+  Ref<Shape> instance_shape_;  ///< of `new F`, while F.prototype stays what it is
   Ref<Object> field_initializer_;
 };
 static_assert(sizeof(JSFunction) == 48);

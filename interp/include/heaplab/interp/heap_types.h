@@ -24,9 +24,7 @@ enum class HeapType : TypeId {
 };
 
 constexpr TypeId type_id(HeapType type) { return static_cast<TypeId>(type); }
-inline HeapType heap_type(const Object* object) {
-  return static_cast<HeapType>(object->type_id());
-}
+inline HeapType heap_type(const Object* object) { return static_cast<HeapType>(object->type_id()); }
 inline bool has_type(const Object* object, HeapType type) {
   return object->type_id() == type_id(type);
 }

@@ -32,9 +32,9 @@ enum class CacheKind : std::uint8_t {
   outside_slot,  ///< ... in its properties array
   getter_inline,
   getter_outside,
-  absent,        ///< no such property (epoch-checked): undefined
+  absent,  ///< no such property (epoch-checked): undefined
   array_length,
-  add_inline,    ///< SetNamed adds the property: new_shape
+  add_inline,  ///< SetNamed adds the property: new_shape
   add_outside,
 };
 

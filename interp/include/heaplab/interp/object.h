@@ -26,12 +26,12 @@ class JSObject : public Object {
   /// Language flags of the header.
   enum Flag : unsigned {
     not_extensible_flag = 0,
-    sealed_elements_flag = 1,   ///< elements cannot be deleted or reconfigured
-    frozen_elements_flag = 2,   ///< nor written
-    prototype_flag = 3,         ///< some shape has it as prototype
-    lazy_flag = 4,              ///< name/length/prototype of a function, stack of an error: not yet
-    fixed_length_flag = 5,      ///< an array whose length is not writable
-    class_flag = 6,             ///< for the types' own use
+    sealed_elements_flag = 1,  ///< elements cannot be deleted or reconfigured
+    frozen_elements_flag = 2,  ///< nor written
+    prototype_flag = 3,        ///< some shape has it as prototype
+    lazy_flag = 4,             ///< name/length/prototype of a function, stack of an error: not yet
+    fixed_length_flag = 5,     ///< an array whose length is not writable
+    class_flag = 6,            ///< for the types' own use
     aux_flag = 7,
   };
 

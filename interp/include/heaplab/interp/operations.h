@@ -15,8 +15,8 @@ namespace heaplab::interp {
 bool to_boolean(Value value);  // never collects
 enum class Hint : std::uint8_t { none, number, string };
 Value to_primitive(Runtime& runtime, Value value, Hint hint = Hint::none);  // *
-double to_number(Runtime& runtime, Value value);                             // *
-double string_to_number(const String* string);                               // never collects
+double to_number(Runtime& runtime, Value value);                            // *
+double string_to_number(const String* string);                              // never collects
 /// Truncated towards zero, NaN becomes 0; infinities stay. *
 double to_integer(Runtime& runtime, Value value);
 std::int32_t to_int32(Runtime& runtime, Value value);    // *
@@ -36,16 +36,16 @@ JSObject* to_object(Runtime& runtime, Value value);  // throws TypeError for nul
 std::uint64_t to_relative_index(Runtime& runtime, Value value, std::uint64_t length,
                                 std::uint64_t if_undefined);
 
-bool strict_equal(Value a, Value b);      // never collects
-bool same_value(Value a, Value b);        // never collects
-bool same_value_zero(Value a, Value b);   // never collects
+bool strict_equal(Value a, Value b);                   // never collects
+bool same_value(Value a, Value b);                     // never collects
+bool same_value_zero(Value a, Value b);                // never collects
 bool loose_equal(Runtime& runtime, Value a, Value b);  // *
 /// a < b; undefined results (NaN) are `if_nan`. *
 bool less_than(Runtime& runtime, Value a, Value b);
 bool less_equal(Runtime& runtime, Value a, Value b);
 Value add(Runtime& runtime, Value a, Value b);  // *
 String* type_of(Runtime& runtime, Value value);
-bool instance_of(Runtime& runtime, Value value, Value constructor);           // *
+bool instance_of(Runtime& runtime, Value value, Value constructor);            // *
 bool ordinary_has_instance(Runtime& runtime, Value constructor, Value value);  // *
 bool has_in(Runtime& runtime, Value key, Value object);                        // *
 

@@ -14,7 +14,7 @@ class JSPromise : public JSObject {  // payload: PromiseState
  public:
   PromiseState state() const { return static_cast<PromiseState>(payload()); }
   bool is_handled() const { return flag(JSObject::class_flag); }
-  Word result_;         ///< value or reason; the hole while pending
+  Word result_;                 ///< value or reason; the hole while pending
   Ref<Object> first_reaction_;  ///< a list of PromiseReaction, oldest first
   Ref<Object> last_reaction_;
 };

@@ -144,9 +144,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   /// @{
   /// From any thread or signal handler: the handler runs at the next loop back-edge or call.
   void request_interrupt() { interrupt_requested_.store(true, std::memory_order_relaxed); }
-  bool interrupt_requested() const {
-    return interrupt_requested_.load(std::memory_order_relaxed);
-  }
+  bool interrupt_requested() const { return interrupt_requested_.load(std::memory_order_relaxed); }
   /// Runs at a safepoint: may allocate and collect, may throw.
   void set_interrupt_handler(std::function<void()> handler) {
     interrupt_handler_ = std::move(handler);
@@ -178,7 +176,9 @@ class Runtime : public RootProvider, public WeakRootProvider {
   /// The object whose properties a primitive has; null if nullish.
   JSObject* primitive_prototype(Value primitive) const;
   String* single_character(char16_t unit);
-  std::uint32_t next_symbol_hash() { return symbol_hash_ = symbol_hash_ * 0x9e3779b1u + 0x7f4a7c15u; }
+  std::uint32_t next_symbol_hash() {
+    return symbol_hash_ = symbol_hash_ * 0x9e3779b1u + 0x7f4a7c15u;
+  }
   Symbol* internal_symbol_root_shapes() const { return root_shapes_symbol_; }
   /// Rejections nobody handles yet, for EventLoop::drain.
   std::vector<Value>& pending_rejections() { return pending_rejections_; }

@@ -109,8 +109,8 @@ class Shape : public Object {
 
   Ref<JSObject> prototype_;  ///< null: none
   Ref<PropertyTable> table_;
-  Ref<Shape> parent_;        ///< in the tree
-  Ref<Object> transitions_;  ///< null or a TransitionTable
+  Ref<Shape> parent_;                 ///< in the tree
+  Ref<Object> transitions_;           ///< null or a TransitionTable
   std::uint32_t property_count_ = 0;  ///< entries of the table that belong to this shape
   std::uint32_t slot_count_ = 0;      ///< = property_count_ unless a dictionary
   std::uint32_t inline_capacity_ = 0;

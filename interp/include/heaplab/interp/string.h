@@ -137,8 +137,7 @@ std::uint32_t hash_utf16(std::u16string_view text);
 std::uint32_t hash_latin1(std::string_view text);
 
 inline bool Value::is_string() const {
-  return is_reference() &&
-         type_in(as_reference(), HeapType::SeqString8, HeapType::SliceString);
+  return is_reference() && type_in(as_reference(), HeapType::SeqString8, HeapType::SliceString);
 }
 inline bool Value::is_symbol() const {
   return is_reference() && has_type(as_reference(), HeapType::Symbol);

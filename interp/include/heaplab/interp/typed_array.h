@@ -18,7 +18,15 @@ class JSArrayBuffer : public JSObject {
 };
 
 enum class ElementType : std::uint8_t {
-  int8, uint8, uint8_clamped, int16, uint16, int32, uint32, float32, float64
+  int8,
+  uint8,
+  uint8_clamped,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  float32,
+  float64
 };
 
 constexpr unsigned element_bytes(ElementType type) {
@@ -42,7 +50,6 @@ void typed_array_set(JSTypedArray* array, std::uint32_t index, Value number);
 /// May collect. Bytes are zero. Throws RangeError "Array buffer allocation failed".
 JSArrayBuffer* new_array_buffer(Runtime& runtime, std::uint64_t bytes);
 JSTypedArray* new_typed_array(Runtime& runtime, ElementType type, JSArrayBuffer* buffer,
-                              std::uint32_t byte_offset, std::uint32_t length,
-                              JSObject* prototype);
+                              std::uint32_t byte_offset, std::uint32_t length, JSObject* prototype);
 
 }  // namespace heaplab::interp
