@@ -319,7 +319,8 @@ Value require_method(Runtime& runtime, Arguments& args) {
     throw_node_error(runtime, ErrorKind::Error, "ERR_UNKNOWN_BUILTIN_MODULE",
                      "No such built-in module: " + request);
   }
-  return load_file(runtime, resolve(runtime, request, from), captured_module(args), false);
+  const std::string filename = resolve(runtime, request, from);  // may collect: before the module
+  return load_file(runtime, filename, captured_module(args), false);
 }
 
 Value require_resolve(Runtime& runtime, Arguments& args) {
