@@ -91,6 +91,11 @@ class Cli(unittest.TestCase):
         for stress in ("--stress-gc=20", "--stress-move=20"):
             self.assertEqual(self.heaplab("run", stress, small).stdout, "50\n")
 
+    def test_bytecode(self):
+        text = self.heaplab("run", "--print-bytecode", self.script).stdout
+        self.assertIn("GetMethod", text)
+        self.assertTrue(text.endswith("20000 \n"))
+
     def test_memory_file(self):
         log = self.path("memory.jsonl")
         self.heaplab("run", "--expose-gc", f"--memory={log}", self.script)

@@ -16,8 +16,11 @@
 
 #include "heaplab/gc/make_heap.h"
 #include "heaplab/gc/trace_gc.h"
+#include "heaplab/interp/compiler.h"
+#include "heaplab/interp/disassembler.h"
 #include "heaplab/interp/runtime.h"
 #include "heaplab/support/error.h"
+#include "heaplab/support/file.h"
 #include "heaplab/support/text.h"
 #include "memory_log.h"
 #include "observation.h"
@@ -39,6 +42,7 @@ struct RunOptions {
   std::string memory_file;
   std::uint64_t memory_interval_ms = 50;
   bool live = false;
+  bool print_bytecode = false;
   std::string record_file;
   std::string script;
   std::vector<std::string> arguments;
@@ -144,6 +148,16 @@ void check_script(const std::string& script) {
   const auto status = std::filesystem::status(script, error);
   if (!std::filesystem::exists(status)) throw InputError(script, "there is no such script");
   if (std::filesystem::is_directory(status)) throw InputError(script, "this is a folder");
+}
+
+/// Shows what the script compiles to; a script that does not compile says so when it is run.
+void print_bytecode(const std::string& script) {
+  try {
+    const auto source = interp::Source::from_utf8(script, read_text_file(script));
+    fmt::print("{}", interp::disassemble(*interp::compile_module(source)));
+    std::fflush(stdout);
+  } catch (const interp::SyntaxError&) {
+  }
 }
 
 /// One run: the heap, the runtime, and everything that watches them, in the order in which they
@@ -324,6 +338,9 @@ void add_checking_options(CLI::App& verb, RunOptions& options) {
   verb.add_flag("--verify-heap,--verify_heap", options.verify,
                 "Check every object before and after each collection")
       ->group(checking);
+  verb.add_flag("--print-bytecode", options.print_bytecode,
+                "Print what the script compiles to, then run it")
+      ->group(checking);
   verb.add_flag("--stress-gc{1}", options.stress_gc,
                 "Collect at every allocation; --stress-gc=K: at every K-th")
       ->group(checking);
@@ -358,6 +375,7 @@ Exit status: the script's own; 2 for wrong usage; 134 when the heap limit is rea
   verb->callback([verb, options, &status] {
     take_script(*verb, *options);
     check_script(options->script);
+    if (options->print_bytecode) print_bytecode(options->script);
     Run run(*options);
     status = run.execute();
   });
