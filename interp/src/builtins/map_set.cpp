@@ -121,7 +121,12 @@ Value set_size(Runtime& runtime, Arguments& args) {
 }
 
 Value for_each(Runtime& runtime, Arguments& args, JSCollection* collection) {
-  require_callable(runtime, args[0]);
+  if (!args[0].is_callable()) {
+    // V8 names the type here, unlike in the methods of arrays.
+    const bool typed = args[0].is_number() || args[0].is_string() || args[0].is_boolean();
+    const std::string type = typed ? to_utf8(type_of(runtime, args[0])) + " " : "";
+    throw_type_error(runtime, type + describe_for_error(runtime, args[0]) + " is not a function");
+  }
   Rooted<OrderedTable> table(runtime, collection->table_.get());
   std::uint64_t position = 0;
   while (true) {

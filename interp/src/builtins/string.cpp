@@ -67,7 +67,8 @@ Value string_from_code_point(Runtime& runtime, Arguments& args) {
 }
 
 Value string_raw(Runtime& runtime, Arguments& args) {
-  RootedValue raw(runtime, get_named(runtime, args[0], runtime.atoms().raw));
+  RootedValue strings(runtime, Value(to_object(runtime, args[0])));
+  RootedValue raw(runtime, get_named(runtime, strings, runtime.atoms().raw));
   const std::uint64_t length = length_of(runtime, raw);
   std::u16string text;
   for (std::uint64_t i = 0; i < length; ++i) {
