@@ -25,7 +25,9 @@ def install_kernel(folder):
     kernel = Path(folder) / "kernels" / KERNEL
     kernel.mkdir(parents=True)
     spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        # Without the option, ipykernel's debugger warns of a thing nobody here debugs.
+        "argv": [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher",
+                 "-f", "{connection_file}"],
         "display_name": "Python 3",
         "language": "python",
     }
