@@ -20,7 +20,7 @@ constexpr double free_checkpoint_seconds = 3;
 constexpr std::size_t longest_name = 200;
 /// Of a large table the first so many entries are written with their keys, the rest with their
 /// numbers: a million names would help nobody.
-constexpr std::size_t most_named_edges = 64;
+constexpr std::size_t most_named_edges = 1024;
 
 bool holds_text(std::string_view node_type) {
   return node_type == "string" || node_type == "concatenated string" ||
