@@ -14,7 +14,8 @@ using StringTest = VmTest;
 TEST_P(StringTest, RandomRopesAndSlicesMatchPlainStrings) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
+  std::mt19937 engine(seed);
+  const auto random = [&engine] { return static_cast<std::uint32_t>(engine()); };
   RootedValues strings(rt);
   std::vector<std::u16string> model;
   const auto add = [&](String* string, std::u16string text) {
