@@ -76,7 +76,8 @@ struct Variable;
 /// set ...) are Identifier tokens whose atom tells.
 #define HEAPLAB_KEYWORDS(X)                                                                     \
   X(Break, "break")                                                                             \
-  X(Case, "case") X(Catch, "catch") X(Class, "class") X(Const, "const") X(Continue, "continue") \
+  X(Case, "case")                                                                               \
+  X(Catch, "catch") X(Class, "class") X(Const, "const") X(Continue, "continue")                 \
       X(Debugger, "debugger") X(Default, "default") X(Delete, "delete") X(Do, "do")             \
           X(Else, "else") X(Enum, "enum") X(Export, "export") X(Extends, "extends")             \
               X(False, "false") X(Finally, "finally") X(For, "for") X(Function, "function")     \
