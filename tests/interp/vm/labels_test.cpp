@@ -75,7 +75,7 @@ TEST_P(LabelsTest, APathFromAClosureToACacheEntryHasTheProgramsNames) {
   ASSERT_EQ(world.run(R"(
     class Page { constructor(body) { this.body = body; this.extra = { deep: [1, { leaf: {} }] }; } }
     const pagesByUrl = new Map();
-    globalThis.load = url => pagesByUrl.set(url, new Page('text'));
+    globalThis.load = function load(url) { pagesByUrl.set(url, new Page('text')); };
     load('http://a/');)"),
             0);
   Graph graph(world);
