@@ -38,7 +38,7 @@ TEST_P(RuntimeTest, UnhandledRejectionsEndTheProgram) {
 TEST_P(RuntimeTest, JobsRunInNodesOrder) {
   EXPECT_EQ(world.run(R"(
     const log = []; const p = s => () => log.push(s);
-    setTimeout(p('timeout'), 0); setImmediate(p('immediate'));
+    setTimeout(() => { log.push('timeout'); setImmediate(p('immediate')); }, 0);
     Promise.resolve().then(p('micro1')).then(p('micro2'));
     process.nextTick(p('tick')); queueMicrotask(p('micro1b'));
     (async () => { log.push('async'); await null; log.push('awaited'); })();
