@@ -161,7 +161,7 @@ Value Machine::construct_window(Value* window, std::uint32_t count, Value new_ta
     return call_native(window, count, new_target);
   }
   const Depth depth(*this);
-  push_frame(window, count, new_target, Frame::entry | Frame::construct);
+  push_frame(window, count, new_target, Frame::entry | Frame::called_by_new);
   return run();
 }
 
@@ -206,7 +206,7 @@ void Machine::enter_frame(std::uint32_t count) {
   const std::uint32_t parameters = function.parameter_count;
   for (std::uint32_t i = count; i < parameters; ++i) regs[2 + i] = Value::undefined();
   frame.end = regs + 2 + std::max(count, parameters);
-  if (frame.flags & Frame::construct) {
+  if (frame.flags & Frame::called_by_new) {
     make_this();
   } else if (!function.strict && function.uses_this && !function.is_arrow() &&
              !regs[1].is_object()) {

@@ -185,7 +185,8 @@ void collect_frames(Runtime& runtime, Value below_arg, RootedValues& list) {
     }
     const Value type = receiver_type(runtime, *frame);
     push_frame(list, type, frame->code->id, pc_of(*frame),
-               frame->flags & Frame::construct ? kConstruct : kPlain, given_name(runtime, *frame));
+               frame->flags & Frame::called_by_new ? kConstruct : kPlain,
+               given_name(runtime, *frame));
   }
   if (outermost && !skipping) push_async_callers(list, *outermost, limit);
 }

@@ -22,10 +22,10 @@ namespace heaplab::interp {
 
 struct Frame {
   enum Flag : std::uint8_t {
-    construct = 1,  ///< called by `new`: a non-object result is replaced by r1
-    entry = 2,      ///< C++ called: returning leaves the run loop
-    for_of = 4,     ///< a generator resumed by ForOfNext: results are handed over unwrapped
-    resumed = 8,    ///< the function was suspended before: its caller has its promise
+    called_by_new = 1,  ///< called by `new`: a non-object result is replaced by r1
+    entry = 2,          ///< C++ called: returning leaves the run loop
+    for_of = 4,         ///< a generator resumed by ForOfNext: results are handed over unwrapped
+    resumed = 8,        ///< the function was suspended before: its caller has its promise
   };
   const CodeUnit* pc = nullptr;  ///< start of the instruction that is running
   Value* base = nullptr;

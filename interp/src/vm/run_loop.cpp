@@ -811,7 +811,7 @@ bool Machine::dispatch(Value* result_out) {
   do_construct:
     if (auto* function = as_if<JSFunction>(*window, HeapType::Function);
         function && function->code_->is_constructor) [[likely]] {
-      push_frame(window, count, new_target, Frame::construct);
+      push_frame(window, count, new_target, Frame::called_by_new);
       LOAD_FRAME();
       DISPATCH();
     }
@@ -844,7 +844,7 @@ bool Machine::dispatch(Value* result_out) {
       SAVE();
       result = finish(*frame, result);
     }
-    if (frame->flags & Frame::construct) {
+    if (frame->flags & Frame::called_by_new) {
       if (!result.is_object()) result = regs[1];
       learn_instance_slots(*frame, result);
     }
