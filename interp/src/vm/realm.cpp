@@ -138,10 +138,11 @@ Shape* Runtime::null_prototype_shape(std::uint32_t slots) {
 
 Shape* Runtime::iterator_result_shape() {
   if (!shapes_.iterator_result) {
-    Shape* with_value =
-        shape_with_property(*this, object_shape(2), PropertyKey(atoms().value), kAll);
-    Shape* complete = shape_with_property(*this, with_value, PropertyKey(atoms().done), kAll);
-    shapes_.iterator_result = complete;
+    // Step by step: making a shape may move the atoms that an argument beside it already named.
+    Rooted<Shape> shape(*this, object_shape(2));
+    shape = shape_with_property(*this, shape.get(), PropertyKey(atoms().value), kAll);
+    shape = shape_with_property(*this, shape.get(), PropertyKey(atoms().done), kAll);
+    shapes_.iterator_result = shape.get();
   }
   return shapes_.iterator_result;
 }
