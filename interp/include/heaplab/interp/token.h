@@ -74,18 +74,18 @@ struct Variable;
 
 /// Words that are never identifiers. Contextual ones (let, static, yield, await, async, of, get,
 /// set ...) are Identifier tokens whose atom tells.
-// clang-format off: it never settles on one way to break these lines.
-#define HEAPLAB_KEYWORDS(X)                                                                     \
-  X(Break, "break")                                                                             \
-  X(Case, "case") X(Catch, "catch") X(Class, "class") X(Const, "const") X(Continue, "continue") \
-      X(Debugger, "debugger") X(Default, "default") X(Delete, "delete") X(Do, "do")             \
-          X(Else, "else") X(Enum, "enum") X(Export, "export") X(Extends, "extends")             \
-              X(False, "false") X(Finally, "finally") X(For, "for") X(Function, "function")     \
-                  X(If, "if") X(Import, "import") X(In, "in") X(InstanceOf, "instanceof")       \
-                      X(New, "new") X(Null, "null") X(Return, "return") X(Super, "super")       \
-                          X(Switch, "switch") X(This, "this") X(Throw, "throw") X(True, "true") \
-                              X(Try, "try") X(TypeOf, "typeof") X(Var, "var") X(Void, "void")   \
-                                  X(While, "while") X(With, "with")
+// The formatter never settles on one way to break these lines.
+// clang-format off
+#define HEAPLAB_KEYWORDS(X)                                                               \
+  X(Break, "break") X(Case, "case") X(Catch, "catch") X(Class, "class")                   \
+  X(Const, "const") X(Continue, "continue") X(Debugger, "debugger") X(Default, "default") \
+  X(Delete, "delete") X(Do, "do") X(Else, "else") X(Enum, "enum")                         \
+  X(Export, "export") X(Extends, "extends") X(False, "false") X(Finally, "finally")       \
+  X(For, "for") X(Function, "function") X(If, "if") X(Import, "import")                   \
+  X(In, "in") X(InstanceOf, "instanceof") X(New, "new") X(Null, "null")                   \
+  X(Return, "return") X(Super, "super") X(Switch, "switch") X(This, "this")               \
+  X(Throw, "throw") X(True, "true") X(Try, "try") X(TypeOf, "typeof")                     \
+  X(Var, "var") X(Void, "void") X(While, "while") X(With, "with")
 // clang-format on
 
 enum class TokenKind : std::uint8_t {
