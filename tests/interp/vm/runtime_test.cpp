@@ -38,12 +38,12 @@ TEST_P(RuntimeTest, UnhandledRejectionsEndTheProgram) {
 TEST_P(RuntimeTest, JobsRunInNodesOrder) {
   EXPECT_EQ(world.run(R"(
     const log = []; const p = s => () => log.push(s);
-    setTimeout(() => { log.push('timeout'); setImmediate(p('immediate')); }, 0);
+    const last = () => { log.push('immediate'); console.log(log.join()); };
+    setTimeout(() => { log.push('timeout'); setImmediate(last); }, 0);
     Promise.resolve().then(p('micro1')).then(p('micro2'));
     process.nextTick(p('tick')); queueMicrotask(p('micro1b'));
     (async () => { log.push('async'); await null; log.push('awaited'); })();
-    log.push('main');
-    setTimeout(() => console.log(log.join()), 20);)"),
+    log.push('main');)"),
             0);
   EXPECT_EQ(world.out, "async,main,tick,micro1,micro1b,awaited,micro2,timeout,immediate\n");
 }
