@@ -1,0 +1,57 @@
+// culprit: watchers\b|Resource\b
+// kind: forgotten cache/collection|listener
+//
+// `watchers` was meant to be a list for each resource. It is on the prototype, so there is one for
+// all, and it goes with none of them.
+'use strict';
+
+const rounds = require('./rounds');
+const traffic = require('./traffic')(49);
+
+function Resource(path, content) {
+  this.path = path;
+  this.content = content;
+  this.version = 1;
+}
+
+Resource.prototype.watchers = [];
+
+Resource.prototype.watch = function watch(user, options) {
+  const watcher = { user, path: this.path, options, notified: 0, resource: this };
+  this.watchers.push(watcher);
+  return watcher;
+};
+
+Resource.prototype.change = function change(content) {
+  this.content = content;
+  this.version++;
+  for (const watcher of this.watchers) {
+    if (watcher.resource === this) watcher.notified++;
+  }
+};
+
+var resources = {};
+var order = [];
+
+function open(path) {
+  if (!resources[path]) {
+    resources[path] = new Resource(path, traffic.text(25));
+    order.push(path);
+  }
+  return resources[path];
+}
+
+function closeOld(limit) {
+  while (order.length > limit) delete resources[order.shift()];
+}
+
+let notified = 0;
+rounds(30, () => {
+  for (let i = 0; i < 40; i++) {
+    const resource = open(`/docs/${traffic.hex(8)}`);
+    const watcher = resource.watch(traffic.user(100), { deep: i % 2 === 0, events: ['change'] });
+    resource.change(traffic.text(25));
+    notified += watcher.notified;
+  }
+  closeOld(50);
+}).then(() => console.log(`${notified} notified, ${Object.keys(resources).length} open`));
