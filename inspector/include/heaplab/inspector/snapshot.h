@@ -78,6 +78,22 @@ struct TimeSample {
   std::uint64_t last_id;
 };
 
+/// The strings that DevTools' rules know by name, as numbers (of each, usually one).
+struct RuleStrings {
+  std::vector<std::uint32_t> document_trees;        ///< "(Document DOM trees)"
+  std::vector<std::uint32_t> native_context;        ///< "system / NativeContext"
+  std::vector<std::uint32_t> external_string_data;  ///< "system / ExternalStringData"
+  std::vector<std::uint32_t> map_descriptors;       ///< "(map descriptors)"
+  std::vector<std::uint32_t> sloppy_function_map;
+  /// Names of edges that stand for WeakMap entries.
+  struct WeakMapName {
+    std::uint32_t string;
+    std::uint32_t pair;      ///< the same for the two edges of an entry
+    std::uint64_t table_id;  ///< the id of the map's table, where one of the edges starts
+  };
+  std::vector<WeakMapName> weak_map;  ///< ascending by string
+};
+
 class Snapshot {
  public:
   NodeIndex node_count() const { return static_cast<NodeIndex>(ids_.size()); }
@@ -126,6 +142,7 @@ class Snapshot {
   std::string label_text(const SnapshotEdge& edge) const;
 
   const SnapshotStrings& strings() const { return strings_; }
+  const RuleStrings& rule_strings() const { return rule_strings_; }
 
   /// The file's own count of memory outside the heap ("extra native bytes"); 0 if it has none.
   std::uint64_t extra_native_bytes() const { return extra_native_bytes_; }
@@ -171,6 +188,7 @@ class Snapshot {
   BigArray<std::uint32_t> edge_words_;
   EdgeLabels labels_;
   SnapshotStrings strings_;
+  RuleStrings rule_strings_;
   std::vector<NodeIndex> located_nodes_;
   std::vector<SourceLocation> locations_;
   std::vector<TraceFunction> trace_functions_;

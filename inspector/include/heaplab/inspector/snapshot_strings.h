@@ -18,6 +18,8 @@ namespace heaplab::inspector {
 /// file that was unlinked when it was made.
 class SnapshotStrings {
  public:
+  struct Source;  ///< a file, or memory
+
   SnapshotStrings();
   ~SnapshotStrings();
   SnapshotStrings(SnapshotStrings&&) noexcept;
@@ -26,7 +28,8 @@ class SnapshotStrings {
   std::uint32_t size() const { return static_cast<std::uint32_t>(count_); }
   /// UTF-8; a lone surrogate becomes U+FFFD. "" for a number beyond size().
   std::string get(std::uint32_t index) const;
-  /// Bytes in the file, escapes not decoded: at least the length of the text.
+  /// Bytes in the file, with escapes and the comma and line end after it: at least the length of
+  /// the text, and known without reading it.
   std::uint64_t raw_length(std::uint32_t index) const;
   /// Calls `visit(index, text)` for all strings in order, reading the store from front to back.
   /// `text` is UTF-8 and valid during the call.
@@ -36,8 +39,6 @@ class SnapshotStrings {
 
  private:
   friend class StringsBuilder;
-  struct Source;  ///< a file, or memory
-
   std::uint64_t offset(std::uint64_t index) const {
     return block_offsets_[index / block] + offsets_[index];
   }
@@ -46,7 +47,7 @@ class SnapshotStrings {
   std::uint64_t count_ = 0;
   BigArray<std::uint64_t> block_offsets_;
   BigArray<std::uint32_t> offsets_;  ///< of the opening quote, from the block's; one past the end
-  std::unique_ptr<Source> source_;
+  std::shared_ptr<const Source> source_;
 };
 
 }  // namespace heaplab::inspector

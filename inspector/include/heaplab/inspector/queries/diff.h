@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "heaplab/inspector/queries/view.h"
+
+namespace heaplab::inspector {
+
+/// What of a snapshot a later one is compared with: 20 bytes a node, so that the first snapshot
+/// need not be in memory beside the second.
+class DiffBase {
+ public:
+  explicit DiffBase(const View& view);
+
+ private:
+  friend struct DiffBuilder;
+  struct Class {
+    std::string key, name;
+  };
+  std::vector<Class> classes_;
+  BigArray<std::uint32_t> ids_;      ///< ascending
+  BigArray<std::uint32_t> class_of_; ///< beside them; Classes::none for nodes without one
+  BigArray<std::uint64_t> self_;
+  BigArray<std::uint64_t> retained_;
+  std::uint64_t total_ = 0;
+};
+
+/// A row of DevTools' Comparison view.
+struct ClassDiff {
+  std::string key, name;
+  std::uint64_t added = 0, removed = 0;            ///< objects
+  std::uint64_t added_bytes = 0, removed_bytes = 0;
+  std::int64_t count_delta() const { return static_cast<std::int64_t>(added - removed); }
+  std::int64_t size_delta() const { return static_cast<std::int64_t>(added_bytes - removed_bytes); }
+  std::vector<NodeIndex> examples;  ///< of the added, those that retain most
+};
+
+/// An object of both snapshots that retains more in the second.
+struct GrownNode {
+  NodeIndex node;  ///< in the second
+  std::uint64_t self_before = 0;
+  std::uint64_t retained_before = 0;
+};
+
+struct Diff {
+  std::vector<ClassDiff> classes;  ///< by size delta, largest first; without what did not change
+  std::vector<GrownNode> grown;    ///< by how much, at most the limit
+  std::uint64_t total_before = 0, total_after = 0;
+  std::uint64_t nodes_before = 0, nodes_after = 0;
+  std::uint64_t common = 0;  ///< objects that are in both
+};
+
+/// Compares by class and, within a class, by id, as DevTools does. `examples` per class.
+Diff diff(const DiffBase& before, const View& after, std::size_t grown_limit,
+          std::size_t examples = 3);
+
+}  // namespace heaplab::inspector

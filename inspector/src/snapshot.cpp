@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "heaplab/inspector/snapshot.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+namespace heaplab::inspector {
+
+void EdgeLabels::finish() {
+  code_of_.release();
+  bytes_.push_back(0);  // a cursor behind the last label may look, not read
+  bytes_.shrink_to_fit();
+  blocks_.shrink_to_fit();
+  codes_.shrink_to_fit();
+}
+
+NodeIndex Snapshot::find_id(std::uint32_t id) const {
+  if (ids_sorted_.empty()) {
+    ids_sorted_.resize(node_count());
+    std::iota(ids_sorted_.begin(), ids_sorted_.end(), NodeIndex{0});
+    std::sort(ids_sorted_.begin(), ids_sorted_.end(),
+              [&](NodeIndex a, NodeIndex b) { return ids_[a] < ids_[b]; });
+  }
+  const auto found = std::lower_bound(
+      ids_sorted_.begin(), ids_sorted_.end(), id,
+      [&](NodeIndex node, std::uint32_t wanted) { return ids_[node] < wanted; });
+  return found != ids_sorted_.end() && ids_[*found] == id ? *found : no_node;
+}
+
+NodeIndex Snapshot::source(EdgeIndex edge) const {
+  const auto after = std::upper_bound(first_edges_.begin(), first_edges_.end(), edge);
+  return static_cast<NodeIndex>(after - first_edges_.begin() - 1);
+}
+
+LabelCursor Snapshot::label_cursor(NodeIndex node) const {
+  LabelCursor cursor = labels_.block_start(node);
+  const NodeIndex block = node - node % EdgeLabels::nodes_per_block;
+  for (NodeIndex before = block; before < node; ++before) {
+    for (const std::uint32_t word : edge_words(before)) {
+      cursor.next(EdgeKind(word >> kind_shift));
+    }
+    cursor.restart();
+  }
+  return cursor;
+}
+
+std::vector<SnapshotEdge> Snapshot::edges(NodeIndex node) const {
+  std::vector<SnapshotEdge> result;
+  result.reserve(end_edge(node) - first_edge(node));
+  for_each_edge(node, [&](const SnapshotEdge& edge) { result.push_back(edge); });
+  return result;
+}
+
+SnapshotEdge Snapshot::edge(EdgeIndex index) const {
+  const NodeIndex node = source(index);
+  LabelCursor cursor = label_cursor(node);
+  for (EdgeIndex before = first_edge(node); before < index; ++before) cursor.next(kind(before));
+  return {index, kind(index), target(index), cursor.next(kind(index))};
+}
+
+std::string Snapshot::label_text(const SnapshotEdge& edge) const {
+  return has_number(edge.kind) ? std::to_string(edge.label) : strings_.get(edge.label);
+}
+
+std::uint64_t Snapshot::find_big_size(NodeIndex node) const {
+  const auto found = std::lower_bound(
+      big_sizes_.begin(), big_sizes_.end(), node,
+      [](const auto& entry, NodeIndex wanted) { return entry.first < wanted; });
+  return found->second;
+}
+
+std::optional<SourceLocation> Snapshot::location(NodeIndex node) const {
+  const auto found = std::lower_bound(located_nodes_.begin(), located_nodes_.end(), node);
+  if (found == located_nodes_.end() || *found != node) return {};
+  return locations_[static_cast<std::size_t>(found - located_nodes_.begin())];
+}
+
+}  // namespace heaplab::inspector

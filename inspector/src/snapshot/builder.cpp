@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: MIT
+#include "snapshot/builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "heaplab/support/processors.h"
+#include "heaplab/support/text.h"
+#include "snapshot/batches.h"
+#include "snapshot/json_text.h"
+#include "snapshot/strings_builder.h"
+#include "snapshot/weak_map_label.h"
+
+namespace heaplab::inspector {
+namespace {
+
+constexpr std::array<std::string_view, 16> node_type_names = {
+    "hidden", "array",     "string",              "object",        "code",   "closure",
+    "regexp", "number",    "native",              "synthetic",     "concatenated string",
+    "sliced string",       "symbol",              "bigint",        "object shape",
+    "wasm object"};
+constexpr std::array<std::string_view, 7> edge_kind_names = {
+    "context", "element", "property", "internal", "hidden", "shortcut", "weak"};
+
+constexpr std::size_t largest_header = 16 << 20;
+constexpr std::uint64_t largest_id = 0xffff'ffff;
+
+NodeType node_type_called(std::string_view name) {
+  const auto found = std::find(node_type_names.begin(), node_type_names.end(), name);
+  return NodeType(found - node_type_names.begin());
+}
+
+}  // namespace
+
+std::string_view to_string(NodeType type) {
+  return type == NodeType::other ? "other" : node_type_names[static_cast<std::size_t>(type)];
+}
+
+Snapshot read_snapshot(const std::string& path, const ReadOptions& options) {
+  return SnapshotBuilder(path, options).read();
+}
+
+SnapshotBuilder::SnapshotBuilder(const std::string& path, const ReadOptions& options)
+    : stream_(path), scanner_(stream_, options.progress), options_(options) {
+  if (options_.threads == 0) options_.threads = std::min(2U, usable_processors());
+  snapshot_.file_ = path;
+}
+
+std::uint32_t SnapshotBuilder::RecordFields::at(std::string_view name) const {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? absent : static_cast<std::uint32_t>(found - names.begin());
+}
+
+Snapshot SnapshotBuilder::read() {
+  if (scanner_.at_end()) scanner_.fail("the file is empty");
+  scanner_.each_member("a heap snapshot", [&](const std::string& key) { read_section(key); });
+  if (!scanner_.at_end()) scanner_.fail("something follows the end of the snapshot");
+  check();
+  snapshot_.file_bytes_ = stream_.file_size().value_or(stream_.file_offset());
+  return std::move(snapshot_);
+}
+
+void SnapshotBuilder::read_section(const std::string& key) {
+  if (key == "snapshot") return read_header();
+  const bool ours = key == "nodes" || key == "edges" || key == "strings" || key == "locations" ||
+                    key == "trace_function_infos" || key == "trace_tree" || key == "samples";
+  if (!ours) return scanner_.skip_value();
+  if (!has_meta_) {
+    scanner_.fail(fmt::format("\"{}\" comes before \"snapshot\", which says how to read it", key));
+  }
+  if (key == "nodes") return read_nodes();
+  if (key == "edges") return read_edges();
+  if (key == "strings") return read_strings();
+  if (key == "locations") return read_locations();
+  if (key == "trace_function_infos") return read_trace_functions();
+  if (key == "trace_tree") return read_trace_tree();
+  read_samples();
+}
+
+void SnapshotBuilder::read_header() {
+  scanner_.peek();
+  const std::uint64_t start = scanner_.offset();
+  if (has_meta_) scanner_.fail("there are two \"snapshot\" members");
+  read_meta(scanner_.value_text(largest_header, "\"snapshot\""), start);
+  has_meta_ = true;
+}
+
+void SnapshotBuilder::read_meta(const std::string& text, std::uint64_t offset) {
+  using Json = nlohmann::json;
+  const Json header = Json::parse(text, nullptr, false);
+  const auto fail = [&](const std::string& message) { scanner_.fail_at(offset, message); };
+  if (header.is_discarded() || !header.is_object()) fail("\"snapshot\" is no valid JSON object");
+  const auto meta = header.find("meta");
+  if (meta == header.end() || !meta->is_object()) {
+    fail("\"snapshot\" has no \"meta\": this is no heap snapshot");
+  }
+  const auto strings_of = [&](const Json& list) {
+    std::vector<std::string> names;
+    for (const Json& name : list) names.push_back(name.is_string() ? name.get<std::string>() : "");
+    return names;
+  };
+  const auto fields = [&](const char* key, bool needed) {
+    RecordFields result;
+    const auto list = meta->find(key);
+    if (list != meta->end() && list->is_array()) result.names = strings_of(*list);
+    if (needed && result.names.empty()) fail(fmt::format("meta has no \"{}\"", key));
+    if (result.names.size() > 64) fail(fmt::format("meta.{} has too many fields", key));
+    return result;
+  };
+  const auto need = [&](const RecordFields& record, const char* list, const char* name) {
+    const std::uint32_t at = record.at(name);
+    if (at == absent) fail(fmt::format("meta.{} has no \"{}\"", list, name));
+    return at;
+  };
+  const RecordFields node = fields("node_fields", true);
+  node_fields_.stride = static_cast<std::uint32_t>(node.names.size());
+  node_fields_.type = need(node, "node_fields", "type");
+  node_fields_.name = need(node, "node_fields", "name");
+  node_fields_.id = need(node, "node_fields", "id");
+  node_fields_.self_size = need(node, "node_fields", "self_size");
+  node_fields_.edge_count = need(node, "node_fields", "edge_count");
+  node_fields_.trace_node_id = node.at("trace_node_id");
+  node_fields_.detachedness = node.at("detachedness");
+  const RecordFields edge = fields("edge_fields", true);
+  edge_fields_.stride = static_cast<std::uint32_t>(edge.names.size());
+  edge_fields_.type = need(edge, "edge_fields", "type");
+  edge_fields_.label = need(edge, "edge_fields", "name_or_index");
+  edge_fields_.target = need(edge, "edge_fields", "to_node");
+  location_fields_ = fields("location_fields", false);
+  trace_function_fields_ = fields("trace_function_info_fields", false);
+  trace_node_fields_ = fields("trace_node_fields", false);
+  sample_fields_ = fields("sample_fields", false);
+
+  // The first entry lists the names of the types; what else the list holds differs by version.
+  const auto enumeration = [&](const char* key, std::uint32_t field) {
+    const auto list = meta->find(key);
+    if (list == meta->end() || !list->is_array() || list->size() <= field ||
+        !(*list)[field].is_array()) {
+      fail(fmt::format("meta.{} does not list the types", key));
+    }
+    if ((*list)[field].size() > 64) fail(fmt::format("meta.{} lists too many types", key));
+    return strings_of((*list)[field]);
+  };
+  for (const std::string& name : enumeration("node_types", node_fields_.type)) {
+    node_types_.push_back(node_type_called(name));
+  }
+  for (const std::string& name : enumeration("edge_types", edge_fields_.type)) {
+    const auto found = std::find(edge_kind_names.begin(), edge_kind_names.end(), name);
+    if (found == edge_kind_names.end()) {
+      fail(fmt::format("there are edges of an unknown type, \"{}\"", printable(name)));
+    }
+    edge_kinds_.push_back(EdgeKind(found - edge_kind_names.begin()));
+  }
+  const auto count = [&](const char* key) -> std::uint64_t {
+    const auto value = header.find(key);
+    if (value == header.end()) return 0;
+    if (!value->is_number_unsigned()) {
+      fail(fmt::format("snapshot.{} must be a non-negative whole number", key));
+    }
+    return value->get<std::uint64_t>();
+  };
+  expected_nodes_ = count("node_count");
+  expected_edges_ = count("edge_count");
+  root_offset_ = count("root_index");
+  snapshot_.extra_native_bytes_ = count("extra_native_bytes");
+  if (expected_nodes_ > Snapshot::max_nodes) {
+    fail(fmt::format("{} nodes are more than any heap has (at most {})", expected_nodes_,
+                     Snapshot::max_nodes));
+  }
+}
+
+template <typename Consume>
+void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride,
+                                        Consume&& consume) {
+  NumberArray array(scanner_, what);
+  RecordBatches batches(array, stride, options_.threads > 1);
+  while (const NumberBatch* batch = batches.next()) consume(*batch);
+  if (batches.left_over() != 0) {
+    scanner_.fail(fmt::format("{} end inside a record: {} of {} numbers", what,
+                              batches.left_over(), stride));
+  }
+}
+
+void SnapshotBuilder::add_node(const NumberBatch& batch, std::size_t at) {
+  const std::uint64_t* const record = batch.values.data() + at;
+  const std::uint64_t type = record[node_fields_.type];
+  const std::uint64_t name = record[node_fields_.name];
+  const std::uint64_t id = record[node_fields_.id];
+  const std::uint64_t self_size = record[node_fields_.self_size];
+  const std::uint64_t edge_count = record[node_fields_.edge_count];
+  const NodeIndex node = snapshot_.node_count();
+  const auto fail = [&](std::uint32_t field, const std::string& message) {
+    scanner_.fail_at(batch.offset(at + field), message);
+  };
+  if (type >= node_types_.size()) fail(node_fields_.type, fmt::format("no node type {}", type));
+  if (id > largest_id) fail(node_fields_.id, fmt::format("node id {} is too large", id));
+  if (edge_count > UINT32_MAX - snapshot_.first_edges_.back()) {
+    fail(node_fields_.edge_count, "more than 4,294,967,295 edges");
+  }
+  if (node == Snapshot::max_nodes) fail(0, "more than 536,870,911 nodes");
+  if (name > largest_name_.value) largest_name_ = {name, batch.offset(at + node_fields_.name)};
+  std::uint64_t detachedness = 0;
+  if (node_fields_.detachedness != absent) detachedness = record[node_fields_.detachedness];
+  if (detachedness > 2) {
+    fail(node_fields_.detachedness, fmt::format("no detachedness {}", detachedness));
+  }
+  snapshot_.types_.push_back(static_cast<std::uint8_t>(
+      static_cast<std::uint8_t>(node_types_[type]) | detachedness << 5));
+  snapshot_.names_.push_back(static_cast<std::uint32_t>(name));
+  snapshot_.ids_.push_back(static_cast<std::uint32_t>(id));
+  if (self_size >= Snapshot::big_size) {
+    snapshot_.big_sizes_.emplace_back(node, self_size);
+    snapshot_.self_sizes_.push_back(Snapshot::big_size);
+  } else {
+    snapshot_.self_sizes_.push_back(static_cast<std::uint32_t>(self_size));
+  }
+  snapshot_.first_edges_.push_back(
+      static_cast<std::uint32_t>(snapshot_.first_edges_.back() + edge_count));
+  if (node_fields_.trace_node_id == absent) return;
+  const std::uint64_t trace = record[node_fields_.trace_node_id];
+  if (trace > UINT32_MAX) fail(node_fields_.trace_node_id, "a trace node's id is too large");
+  if (trace == 0 && snapshot_.trace_ids_.empty()) return;
+  snapshot_.trace_ids_.resize(node);
+  snapshot_.trace_ids_.push_back(static_cast<std::uint32_t>(trace));
+}
+
+void SnapshotBuilder::read_nodes() {
+  if (has_nodes_) scanner_.fail("there are two \"nodes\" members");
+  has_nodes_ = true;
+  // Address space, not memory: what the header claims costs nothing until it is written.
+  const std::size_t nodes = static_cast<std::size_t>(expected_nodes_) + 1;
+  snapshot_.types_.reserve(nodes);
+  snapshot_.names_.reserve(nodes);
+  snapshot_.ids_.reserve(nodes);
+  snapshot_.self_sizes_.reserve(nodes);
+  snapshot_.first_edges_.reserve(nodes + 1);
+  snapshot_.first_edges_.push_back(0);
+  each_record_batch("nodes", node_fields_.stride, [&](const NumberBatch& batch) {
+    for (std::size_t at = 0; at < batch.count; at += node_fields_.stride) add_node(batch, at);
+  });
+  if (!snapshot_.trace_ids_.empty()) snapshot_.trace_ids_.resize(snapshot_.node_count());
+  if (snapshot_.node_count() == 0) scanner_.fail("there are no nodes");
+  if (expected_nodes_ != 0 && expected_nodes_ != snapshot_.node_count()) {
+    scanner_.fail(fmt::format("the header says {} nodes, there are {}", expected_nodes_,
+                              snapshot_.node_count()));
+  }
+  const std::uint64_t root = root_offset_ / node_fields_.stride;
+  if (root_offset_ % node_fields_.stride != 0 || root >= snapshot_.node_count()) {
+    scanner_.fail(fmt::format("root_index {} is not where a node starts", root_offset_));
+  }
+  snapshot_.root_ = static_cast<NodeIndex>(root);
+}
+
+/// Nodes without edges have labels that begin and end here.
+void SnapshotBuilder::close_empty_nodes() {
+  while (snapshot_.edge_words_.size() == source_end_ && source_ < snapshot_.node_count()) {
+    ++source_;
+    if (source_ < snapshot_.node_count()) {
+      snapshot_.labels_.begin_node();
+      source_end_ = snapshot_.first_edges_[source_ + 1];
+    }
+  }
+}
+
+void SnapshotBuilder::take_edges(const NumberBatch& batch) {
+  const EdgeFields fields = edge_fields_;
+  const double nodes_per_number = 1.0 / node_fields_.stride;
+  const std::uint64_t node_numbers = std::uint64_t{snapshot_.node_count()} * node_fields_.stride;
+  const auto fail = [&](std::size_t at, const std::string& message) {
+    scanner_.fail_at(batch.offset(at), message);
+  };
+  for (std::size_t at = 0; at < batch.count; at += fields.stride) {
+    const std::uint64_t* const record = batch.values.data() + at;
+    const std::uint64_t type = record[fields.type];
+    const std::uint64_t label = record[fields.label];
+    const std::uint64_t to = record[fields.target];
+    if (source_ >= snapshot_.node_count()) fail(at, "more edges than the nodes have");
+    if (type >= edge_kinds_.size()) fail(at + fields.type, fmt::format("no edge type {}", type));
+    const EdgeKind kind = edge_kinds_[type];
+    const auto target = static_cast<NodeIndex>(
+        static_cast<double>(static_cast<std::int64_t>(to & INT64_MAX)) * nodes_per_number + 0.5);
+    if (to >= node_numbers || std::uint64_t{target} * node_fields_.stride != to) {
+      fail(at + fields.target, fmt::format("an edge ends at {}, where no node starts", to));
+    }
+    if (label > UINT32_MAX) fail(at + fields.label, "an edge's name or index is too large");
+    if (!has_number(kind) && label > largest_label_.value) {
+      if (label > Snapshot::target_mask) fail(at + fields.label, "no snapshot has so many strings");
+      largest_label_ = {label, batch.offset(at + fields.label)};
+    }
+    snapshot_.edge_words_.push_back(target |
+                                    static_cast<std::uint32_t>(kind) << Snapshot::kind_shift);
+    snapshot_.labels_.add(kind, static_cast<std::uint32_t>(label));
+    if (snapshot_.edge_words_.size() == source_end_) close_empty_nodes();
+  }
+}
+
+void SnapshotBuilder::read_edges() {
+  if (has_edges_) scanner_.fail("there are two \"edges\" members");
+  if (!has_nodes_) scanner_.fail("\"edges\" come before \"nodes\"");
+  has_edges_ = true;
+  const std::uint32_t total = snapshot_.first_edges_.back();
+  snapshot_.edge_words_.reserve(total);
+  snapshot_.labels_.begin_node();
+  source_end_ = snapshot_.first_edges_[1];
+  close_empty_nodes();
+  each_record_batch("edges", edge_fields_.stride,
+                    [&](const NumberBatch& batch) { take_edges(batch); });
+  if (snapshot_.edge_words_.size() != total) {
+    scanner_.fail(fmt::format("the nodes have {} edges, there are {}", total,
+                              snapshot_.edge_words_.size()));
+  }
+  if (expected_edges_ != 0 && expected_edges_ != total) {
+    scanner_.fail(fmt::format("the header says {} edges, there are {}", expected_edges_, total));
+  }
+  snapshot_.labels_.finish();
+}
+
+/// The few strings that DevTools' rules know by name, and the names of WeakMap entries.
+void SnapshotBuilder::note_string(std::uint32_t index, std::string_view raw) {
+  RuleStrings& rules = snapshot_.rule_strings_;
+  const auto note = [&](std::string_view text, std::vector<std::uint32_t>& list) {
+    if (raw == text) list.push_back(index);
+  };
+  note("(Document DOM trees)", rules.document_trees);
+  note("system / NativeContext", rules.native_context);
+  note("system / ExternalStringData", rules.external_string_data);
+  note("(map descriptors)", rules.map_descriptors);
+  note("sloppy_function_map", rules.sloppy_function_map);
+  constexpr std::size_t shortest_weak_map_name = 60;
+  if (raw.size() < shortest_weak_map_name || raw[0] < '0' || raw[0] > '9') return;
+  const bool escaped = raw.find('\\') != std::string_view::npos;
+  const std::string text = escaped ? decode_json_text(raw) : std::string();
+  const auto label = parse_weak_map_label(escaped ? std::string_view(text) : raw);
+  if (!label) return;
+  const auto number = static_cast<std::uint32_t>(pairs_.size());
+  const auto [pair, added] = pairs_.try_emplace(std::string(label->pair), number);
+  rules.weak_map.push_back({index, pair->second, label->table_id});
+}
+
+void SnapshotBuilder::read_strings() {
+  if (has_strings_) scanner_.fail("there are two \"strings\" members");
+  has_strings_ = true;
+  StringsBuilder builder(scanner_, stream_);
+  snapshot_.strings_ = builder.read([&](std::uint64_t index, std::string_view raw) {
+    note_string(static_cast<std::uint32_t>(index), raw);
+  });
+}
+
+void SnapshotBuilder::read_locations() {
+  if (!has_nodes_) scanner_.fail("\"locations\" come before \"nodes\"");
+  const auto field = [&](const char* name) {
+    const std::uint32_t at = location_fields_.at(name);
+    if (at == absent) scanner_.fail(fmt::format("meta.location_fields has no \"{}\"", name));
+    return at;
+  };
+  if (location_fields_.names.empty()) return scanner_.skip_value();
+  const std::uint32_t object = field("object_index"), script = field("script_id"),
+                      line = field("line"), column = field("column");
+  struct Entry {
+    NodeIndex node;
+    SourceLocation location;
+  };
+  std::vector<Entry> entries;
+  const auto stride = static_cast<std::uint32_t>(location_fields_.names.size());
+  bool ascending = true;
+  each_record_batch("locations", stride, [&](const NumberBatch& batch) {
+    for (std::size_t at = 0; at < batch.count; at += stride) {
+      const std::uint64_t* const record = batch.values.data() + at;
+      const std::uint64_t node = record[object] / node_fields_.stride;
+      if (record[object] % node_fields_.stride != 0 || node >= snapshot_.node_count()) {
+        scanner_.fail_at(batch.offset(at + object),
+                         fmt::format("a location of {}, where no node starts", record[object]));
+      }
+      const auto number = [&](std::uint32_t which) {
+        return static_cast<std::uint32_t>(std::min<std::uint64_t>(record[which], UINT32_MAX));
+      };
+      const auto ordinal = static_cast<NodeIndex>(node);
+      ascending = ascending && (entries.empty() || entries.back().node < ordinal);
+      entries.push_back({ordinal, {number(script), number(line), number(column)}});
+    }
+  });
+  if (!ascending) {
+    // The last one for a node counts, as in DevTools, which overwrites.
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.node < b.node; });
+  }
+  snapshot_.located_nodes_.clear();
+  snapshot_.locations_.clear();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i + 1 < entries.size() && entries[i + 1].node == entries[i].node) continue;
+    snapshot_.located_nodes_.push_back(entries[i].node);
+    snapshot_.locations_.push_back(entries[i].location);
+  }
+}
+
+void SnapshotBuilder::read_trace_functions() {
+  const RecordFields& fields = trace_function_fields_;
+  if (fields.names.empty()) return scanner_.skip_value();
+  const auto stride = static_cast<std::uint32_t>(fields.names.size());
+  const std::uint32_t id = fields.at("function_id"), name = fields.at("name"),
+                      script_name = fields.at("script_name"), script = fields.at("script_id"),
+                      line = fields.at("line"), column = fields.at("column");
+  each_record_batch("trace_function_infos", stride, [&](const NumberBatch& batch) {
+    for (std::size_t at = 0; at < batch.count; at += stride) {
+      const auto number = [&](std::uint32_t which) {
+        const std::uint64_t value = which == absent ? 0 : batch.values[at + which];
+        return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, UINT32_MAX));
+      };
+      const TraceFunction function{number(id),     number(name), number(script_name),
+                                   number(script), number(line), number(column)};
+      for (const std::uint32_t string : {function.name, function.script_name}) {
+        if (string > largest_name_.value) largest_name_ = {string, batch.offset(at)};
+      }
+      snapshot_.trace_functions_.push_back(function);
+    }
+  });
+}
+
+/// Nested arrays, [id, function_info_index, count, size, [children…]]: read with a stack of our own.
+void SnapshotBuilder::read_trace_tree() {
+  const std::vector<std::string> usual = {"id", "function_info_index", "count", "size", "children"};
+  if (trace_node_fields_.names != usual) return scanner_.skip_value();
+  std::vector<std::uint32_t> open;  // ancestors, each inside its list of children
+  scanner_.expect('[', "trace_tree");
+  if (scanner_.accept(']')) return;
+  for (;;) {
+    const auto small = [&](const char* what) {
+      const std::uint64_t value = scanner_.number(what);
+      if (value > UINT32_MAX) scanner_.fail(fmt::format("{} is too large", what));
+      return static_cast<std::uint32_t>(value);
+    };
+    TraceNode node{};
+    node.parent = open.empty() ? no_trace_node : open.back();
+    node.id = small("a trace node's id");
+    scanner_.expect(',', "trace_tree");
+    node.function = small("a trace node's function");
+    scanner_.expect(',', "trace_tree");
+    node.count = small("a trace node's count");
+    scanner_.expect(',', "trace_tree");
+    node.size = scanner_.number("a trace node's size");
+    scanner_.expect(',', "trace_tree");
+    scanner_.expect('[', "trace_tree");
+    if (snapshot_.trace_nodes_.size() == no_trace_node) scanner_.fail("too many trace nodes");
+    snapshot_.trace_nodes_.push_back(node);
+    open.push_back(static_cast<std::uint32_t>(snapshot_.trace_nodes_.size() - 1));
+    bool another = scanner_.peek() != ']';
+    while (!another) {
+      scanner_.expect(']', "trace_tree");
+      open.pop_back();
+      if (open.empty()) return;
+      another = scanner_.accept(',');
+    }
+  }
+}
+
+void SnapshotBuilder::read_samples() {
+  const std::uint32_t time = sample_fields_.at("timestamp_us");
+  const std::uint32_t id = sample_fields_.at("last_assigned_id");
+  if (time == absent || id == absent) return scanner_.skip_value();
+  const auto stride = static_cast<std::uint32_t>(sample_fields_.names.size());
+  each_record_batch("samples", stride, [&](const NumberBatch& batch) {
+    for (std::size_t at = 0; at < batch.count; at += stride) {
+      snapshot_.samples_.push_back({batch.values[at + time], batch.values[at + id]});
+    }
+  });
+}
+
+void SnapshotBuilder::check() {
+  if (!has_meta_) scanner_.fail("there is no \"snapshot\" member: this is no heap snapshot");
+  if (!has_nodes_) scanner_.fail("there are no \"nodes\"");
+  if (!has_edges_) scanner_.fail("there are no \"edges\"");
+  if (!has_strings_) scanner_.fail("there are no \"strings\"");
+  const std::uint64_t strings = snapshot_.strings_.size();
+  for (const Largest& largest : {largest_name_, largest_label_}) {
+    if (largest.value >= strings) {
+      scanner_.fail_at(largest.offset, fmt::format("there is no string {} (of {})", largest.value,
+                                                   strings));
+    }
+  }
+}
+
+}  // namespace heaplab::inspector

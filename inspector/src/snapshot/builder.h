@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "heaplab/inspector/snapshot.h"
+#include "heaplab/support/byte_stream.h"
+#include "snapshot/numbers.h"
+#include "snapshot/scanner.h"
+
+namespace heaplab::inspector {
+
+/// Reads one file into a Snapshot, section by section.
+class SnapshotBuilder {
+ public:
+  SnapshotBuilder(const std::string& path, const ReadOptions& options);
+  Snapshot read();
+
+ private:
+  /// Where the fields of a record are; `absent` for those the file does not have.
+  static constexpr std::uint32_t absent = 0xffff'ffff;
+  struct NodeFields {
+    std::uint32_t stride = 0;
+    std::uint32_t type = absent, name = absent, id = absent, self_size = absent;
+    std::uint32_t edge_count = absent, trace_node_id = absent, detachedness = absent;
+  };
+  struct EdgeFields {
+    std::uint32_t stride = 0, type = absent, label = absent, target = absent;
+  };
+  struct RecordFields {
+    std::vector<std::string> names;
+    std::uint32_t at(std::string_view name) const;
+  };
+
+  void read_section(const std::string& key);
+  void read_header();
+  void read_meta(const std::string& text, std::uint64_t offset);
+  void read_nodes();
+  void read_edges();
+  void read_strings();
+  void read_locations();
+  void read_trace_functions();
+  void read_trace_tree();
+  void read_samples();
+  void check();
+
+  void add_node(const NumberBatch& batch, std::size_t at);
+  void take_edges(const NumberBatch& batch);
+  void close_empty_nodes();
+  void note_string(std::uint32_t index, std::string_view raw);
+
+  /// Runs `consume(batch)` over an array of records of `stride` numbers, whole records each time.
+  template <typename Consume>
+  void each_record_batch(const char* what, std::uint32_t stride, Consume&& consume);
+
+  ByteStream stream_;
+  Scanner scanner_;
+  ReadOptions options_;
+  Snapshot snapshot_;
+
+  NodeFields node_fields_;
+  EdgeFields edge_fields_;
+  std::vector<NodeType> node_types_;
+  std::vector<EdgeKind> edge_kinds_;
+  RecordFields location_fields_, trace_function_fields_, trace_node_fields_, sample_fields_;
+  std::uint64_t root_offset_ = 0;
+  std::uint64_t expected_nodes_ = 0, expected_edges_ = 0;
+  bool has_meta_ = false, has_nodes_ = false, has_edges_ = false, has_strings_ = false;
+
+  NodeIndex source_ = 0;              ///< whose edges are being read
+  EdgeIndex source_end_ = 0;
+  /// The largest string number used, and where: the strings come last.
+  struct Largest {
+    std::uint64_t value = 0, offset = 0;
+  };
+  Largest largest_name_, largest_label_;
+  std::unordered_map<std::string, std::uint32_t> pairs_;  ///< of WeakMap entries, by their names
+};
+
+}  // namespace heaplab::inspector

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "snapshot/numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "heaplab/support/text.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace heaplab::inspector {
+namespace {
+
+/// What each of 64 bytes is, the first in the lowest bit.
+struct Classes64 {
+  std::uint64_t digits, commas, line_ends;
+};
+
+#if defined(__x86_64__)
+
+struct ClassifySse2 {
+  Classes64 operator()(const char* text) const {
+    Classes64 result{};
+    const __m128i to_bottom = _mm_set1_epi8(static_cast<char>(0x80 - '0'));
+    const __m128i ten_from_bottom = _mm_set1_epi8(static_cast<char>(0x80 + 10));
+    for (unsigned part = 0; part < 4; ++part) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + 16 * part));
+      const auto bits = [part](__m128i lanes) {
+        return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(lanes))} << (16 * part);
+      };
+      result.digits |= bits(_mm_cmplt_epi8(_mm_add_epi8(bytes, to_bottom), ten_from_bottom));
+      result.commas |= bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(',')));
+      result.line_ends |= bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
+    }
+    return result;
+  }
+};
+using ClassifyAnywhere = ClassifySse2;
+
+struct ClassifyAvx2 {
+  __attribute__((target("avx2,bmi"))) Classes64 operator()(const char* text) const {
+    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
+    return {digits(low) | digits(high) << 32, equal(low, ',') | equal(high, ',') << 32,
+            equal(low, '\n') | equal(high, '\n') << 32};
+  }
+
+ private:
+  __attribute__((target("avx2,bmi"))) static std::uint64_t bits(__m256i lanes) {
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(lanes));
+  }
+  __attribute__((target("avx2,bmi"))) static std::uint64_t digits(__m256i bytes) {
+    const __m256i moved = _mm256_add_epi8(bytes, _mm256_set1_epi8(static_cast<char>(0x80 - '0')));
+    return bits(_mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(0x80 + 10)), moved));
+  }
+  __attribute__((target("avx2,bmi"))) static std::uint64_t equal(__m256i bytes, char c) {
+    return bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)));
+  }
+};
+
+const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+
+#else
+
+struct ClassifyAnywhere {
+  Classes64 operator()(const char* text) const {
+    Classes64 result{};
+    for (unsigned i = 0; i < 64; ++i) {
+      const char c = text[i];
+      result.digits |= std::uint64_t{c >= '0' && c <= '9'} << i;
+      result.commas |= std::uint64_t{c == ','} << i;
+      result.line_ends |= std::uint64_t{c == '\n'} << i;
+    }
+    return result;
+  }
+};
+
+#endif
+
+/// The number whose 1 to 8 digits end at `end`. Reads the 8 bytes before it.
+/// Eight digits at once: pairs, then fours, then all (Lemire's and others' well-known form).
+inline std::uint64_t up_to_8_digits(const char* end, unsigned length) {
+  std::uint64_t word;
+  std::memcpy(&word, end - 8, 8);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  word &= 0x0f0f0f0f0f0f0f0f;
+  const unsigned foreign_bits = 8 * (8 - length);
+  word = word >> foreign_bits << foreign_bits;
+  word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ff;
+  word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffff;
+  return (word * 10000 + (word >> 32)) & 0xffffffff;
+}
+
+constexpr std::size_t step = 64;
+constexpr std::size_t most_numbers_in_a_step = step / 2 + 1;
+
+}  // namespace
+
+NumberArray::NumberArray(Scanner& scanner, const char* what) : scanner_(scanner), what_(what) {
+  scanner_.expect('[', what);
+}
+
+std::uint64_t NumberArray::long_number(const char* start, const char* end) {
+  std::uint64_t value = 0;
+  for (const char* digit = start; digit < end; ++digit) {
+    const auto next = static_cast<std::uint64_t>(*digit - '0');
+    if (value > (UINT64_MAX - next) / 10) {
+      scanner_.fail_at(scanner_.offset_of(start), fmt::format("a number in {} is too large", what_));
+    }
+    value = value * 10 + next;
+  }
+  return value;
+}
+
+inline void NumberArray::add(NumberBatch& batch, const char* start, const char* end) {
+  const auto length = static_cast<std::size_t>(end - start);
+  batch.starts[batch.count] = static_cast<std::uint32_t>(scanner_.offset_of(start));
+  batch.values[batch.count] = length <= 8
+                                  ? up_to_8_digits(end, static_cast<unsigned>(length))
+                                  : long_number(start, end);
+  ++batch.count;
+}
+
+/// Whole steps while there is text, room, and nothing unusual. Stops with the cursor where
+/// plain_step can go on: never inside a number.
+template <typename Classify>
+__attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& batch,
+                                                                 Classify classify) {
+  const char* text = scanner_.cursor;
+  const char* const limit = scanner_.limit;
+  std::uint64_t in_number = 0;  // the last byte before `text` is a digit of a number
+  std::uint64_t after_comma = expect_ == Expect::separator ? 0 : 1;
+  std::uint64_t after_line_end = expect_ == Expect::separator ? 1 : 0;
+  const char* start = text;
+  std::size_t count = batch.count;
+  const std::uint64_t text_offset = scanner_.offset_of(text);
+  const char* const origin = text;
+  while (static_cast<std::size_t>(limit - text) >= step &&
+         count + most_numbers_in_a_step <= NumberBatch::capacity) {
+    const Classes64 is = classify(text);
+    const std::uint64_t follows_digit = is.digits << 1 | in_number;
+    const std::uint64_t follows_comma = is.commas << 1 | after_comma;
+    const std::uint64_t follows_line_end = is.line_ends << 1 | after_line_end;
+    const std::uint64_t faults = (follows_comma & ~is.digits) | (follows_line_end & ~is.commas) |
+                                 ~(is.digits | is.commas | is.line_ends);
+    if (faults != 0) break;
+    std::uint64_t starts = is.digits & ~follows_digit;
+    std::uint64_t ends = ~is.digits & follows_digit;
+    if (in_number == 0) {
+      start = text + std::countr_zero(starts);
+      starts &= starts - 1;
+    }
+    while (ends != 0) {
+      const char* const end = text + std::countr_zero(ends);
+      ends &= ends - 1;
+      const auto length = static_cast<std::size_t>(end - start);
+      batch.starts[count] = static_cast<std::uint32_t>(
+          text_offset + static_cast<std::uint64_t>(start - origin));
+      batch.values[count] = length <= 8
+                                ? up_to_8_digits(end, static_cast<unsigned>(length))
+                                : long_number(start, end);
+      ++count;
+      start = text + (starts != 0 ? std::countr_zero(starts) : 0);
+      starts &= starts - 1;
+    }
+    in_number = is.digits >> 63;
+    after_comma = is.commas >> 63;
+    after_line_end = is.line_ends >> 63;
+    text += step;
+  }
+  batch.count = count;
+  scanner_.cursor = in_number != 0 ? start : text;
+  // Before any step nothing has changed; a number cut by the end of a step is still expected.
+  if (text != origin) {
+    expect_ = (in_number | after_comma) != 0 ? Expect::value : Expect::separator;
+  }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi"))) void NumberArray::tokenize_avx2(NumberBatch& batch) {
+  tokenize(batch, ClassifyAvx2{});
+}
+#endif
+
+/// One token at a time, up to `stop` or the end of the array. False if a token needs more text than
+/// there is.
+bool NumberArray::plain_step(NumberBatch& batch, const char* stop) {
+  const char*& cursor = scanner_.cursor;
+  while (cursor < stop && batch.count < NumberBatch::capacity) {
+    const char c = *cursor;
+    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+      ++cursor;
+    } else if (c >= '0' && c <= '9' && expect_ != Expect::separator) {
+      const char* end = cursor;
+      while (end < scanner_.limit && *end >= '0' && *end <= '9') ++end;
+      if (end == scanner_.limit) return false;
+      add(batch, cursor, end);
+      cursor = end;
+      expect_ = Expect::separator;
+    } else if (c == ',' && expect_ == Expect::separator) {
+      ++cursor;
+      expect_ = Expect::value;
+    } else if (c == ']' && expect_ != Expect::value) {
+      ++cursor;
+      ended_ = true;
+      return true;
+    } else {
+      scanner_.fail(fmt::format("{} must be non-negative whole numbers with commas between, found "
+                                "'{}'",
+                                what_, printable(std::string_view(&c, 1))));
+    }
+  }
+  return true;
+}
+
+bool NumberArray::append(NumberBatch& batch) {
+  if (batch.count == 0) batch.base = scanner_.offset();
+  const std::size_t before_all = batch.count;
+  while (!ended_ && batch.count + most_numbers_in_a_step <= NumberBatch::capacity) {
+#if defined(__x86_64__)
+    if (has_avx2) {
+      tokenize_avx2(batch);
+    } else {
+      tokenize(batch, ClassifyAnywhere{});
+    }
+#else
+    tokenize(batch, ClassifyAnywhere{});
+#endif
+    if (batch.count + most_numbers_in_a_step > NumberBatch::capacity) break;
+    // Something unusual, or the end of the window.
+    const char* const before = scanner_.cursor;
+    const auto left = static_cast<std::size_t>(scanner_.limit - before);
+    const bool enough = plain_step(batch, before + std::min(left, step));
+    if (ended_) break;
+    if (!enough || static_cast<std::size_t>(scanner_.limit - scanner_.cursor) < step) {
+      const auto digits = static_cast<std::size_t>(scanner_.limit - scanner_.cursor);
+      if (!enough && digits > 1024) scanner_.fail(fmt::format("a number in {} is too large", what_));
+      if (!scanner_.refill(scanner_.cursor) && (!enough || scanner_.cursor == scanner_.limit)) {
+        scanner_.fail_at(scanner_.offset_of(scanner_.limit),
+                         fmt::format("the file ends inside {}", what_));
+      }
+    }
+  }
+  return batch.count > before_all || !ended_;
+}
+
+}  // namespace heaplab::inspector

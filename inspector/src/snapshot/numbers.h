@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "snapshot/scanner.h"
+
+namespace heaplab::inspector {
+
+/// Numbers of an array and where in the file each is.
+struct NumberBatch {
+  static constexpr std::size_t capacity = 8192;
+
+  std::size_t count = 0;
+  std::uint64_t base = 0;  ///< no number starts before this offset
+  std::vector<std::uint64_t> values = std::vector<std::uint64_t>(capacity);
+  std::vector<std::uint32_t> starts = std::vector<std::uint32_t>(capacity);
+
+  std::uint64_t offset(std::size_t index) const {
+    return base + (starts[index] - static_cast<std::uint32_t>(base));
+  }
+};
+
+/// Reads a JSON array of non-negative whole numbers, a batch at a time: most of a snapshot is three
+/// or four such arrays.
+///
+/// 64 bytes at a time are sorted into digits, commas and line ends, a bit each. Where runs of digits
+/// begin and end falls out of shifts; each run of up to eight digits is then converted with three
+/// multiplications, without a branch on its length. The checks are on the bits as well: a comma
+/// must be followed by a digit, a line end by a comma. Text that is written otherwise (spaces,
+/// faults) goes through a plain loop, which also finds the exact place of a fault.
+class NumberArray {
+ public:
+  /// Consumes the opening bracket.
+  NumberArray(Scanner& scanner, const char* what);
+  /// Adds numbers to the batch, as many as fit; false if there are no more (the closing bracket has
+  /// been consumed). A batch that is not empty must have its `base`.
+  bool append(NumberBatch& batch);
+
+ private:
+  template <typename Classify>
+  void tokenize(NumberBatch& batch, Classify classify);
+  void tokenize_avx2(NumberBatch& batch);
+  bool plain_step(NumberBatch& batch, const char* stop);
+  void add(NumberBatch& batch, const char* start, const char* end);
+  std::uint64_t long_number(const char* start, const char* end);
+
+  enum class Expect : std::uint8_t { first, value, separator };
+
+  Scanner& scanner_;
+  const char* what_;
+  Expect expect_ = Expect::first;
+  bool ended_ = false;
+};
+
+}  // namespace heaplab::inspector
