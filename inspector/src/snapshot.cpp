@@ -22,9 +22,9 @@ NodeIndex Snapshot::find_id(std::uint32_t id) const {
     std::sort(ids_sorted_.begin(), ids_sorted_.end(),
               [&](NodeIndex a, NodeIndex b) { return ids_[a] < ids_[b]; });
   }
-  const auto found = std::lower_bound(
-      ids_sorted_.begin(), ids_sorted_.end(), id,
-      [&](NodeIndex node, std::uint32_t wanted) { return ids_[node] < wanted; });
+  const auto found =
+      std::lower_bound(ids_sorted_.begin(), ids_sorted_.end(), id,
+                       [&](NodeIndex node, std::uint32_t wanted) { return ids_[node] < wanted; });
   return found != ids_sorted_.end() && ids_[*found] == id ? *found : no_node;
 }
 
@@ -64,9 +64,9 @@ std::string Snapshot::label_text(const SnapshotEdge& edge) const {
 }
 
 std::uint64_t Snapshot::find_big_size(NodeIndex node) const {
-  const auto found = std::lower_bound(
-      big_sizes_.begin(), big_sizes_.end(), node,
-      [](const auto& entry, NodeIndex wanted) { return entry.first < wanted; });
+  const auto found =
+      std::lower_bound(big_sizes_.begin(), big_sizes_.end(), node,
+                       [](const auto& entry, NodeIndex wanted) { return entry.first < wanted; });
   return found->second;
 }
 

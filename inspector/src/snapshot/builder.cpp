@@ -16,11 +16,22 @@
 namespace heaplab::inspector {
 namespace {
 
-constexpr std::array<std::string_view, 16> node_type_names = {
-    "hidden", "array",     "string",              "object",        "code",   "closure",
-    "regexp", "number",    "native",              "synthetic",     "concatenated string",
-    "sliced string",       "symbol",              "bigint",        "object shape",
-    "wasm object"};
+constexpr std::array<std::string_view, 16> node_type_names = {"hidden",
+                                                              "array",
+                                                              "string",
+                                                              "object",
+                                                              "code",
+                                                              "closure",
+                                                              "regexp",
+                                                              "number",
+                                                              "native",
+                                                              "synthetic",
+                                                              "concatenated string",
+                                                              "sliced string",
+                                                              "symbol",
+                                                              "bigint",
+                                                              "object shape",
+                                                              "wasm object"};
 constexpr std::array<std::string_view, 7> edge_kind_names = {
     "context", "element", "property", "internal", "hidden", "shortcut", "weak"};
 
@@ -172,14 +183,13 @@ void SnapshotBuilder::read_meta(const std::string& text, std::uint64_t offset) {
 }
 
 template <typename Consume>
-void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride,
-                                        Consume&& consume) {
+void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride, Consume&& consume) {
   NumberArray array(scanner_, what);
   RecordBatches batches(array, stride, options_.threads > 1);
   while (const NumberBatch* batch = batches.next()) consume(*batch);
   if (batches.left_over() != 0) {
-    scanner_.fail(fmt::format("{} end inside a record: {} of {} numbers", what,
-                              batches.left_over(), stride));
+    scanner_.fail(
+        fmt::format("{} end inside a record: {} of {} numbers", what, batches.left_over(), stride));
   }
 }
 
@@ -206,8 +216,8 @@ void SnapshotBuilder::add_node(const NumberBatch& batch, std::size_t at) {
   if (detachedness > 2) {
     fail(node_fields_.detachedness, fmt::format("no detachedness {}", detachedness));
   }
-  snapshot_.types_.push_back(static_cast<std::uint8_t>(
-      static_cast<std::uint8_t>(node_types_[type]) | detachedness << 5));
+  snapshot_.types_.push_back(
+      static_cast<std::uint8_t>(static_cast<std::uint8_t>(node_types_[type]) | detachedness << 5));
   snapshot_.names_.push_back(static_cast<std::uint32_t>(name));
   snapshot_.ids_.push_back(static_cast<std::uint32_t>(id));
   if (self_size >= Snapshot::big_size) {
@@ -289,8 +299,8 @@ void SnapshotBuilder::take_edges(const NumberBatch& batch) {
       if (label > Snapshot::target_mask) fail(at + fields.label, "no snapshot has so many strings");
       largest_label_ = {label, batch.offset(at + fields.label)};
     }
-    snapshot_.edge_words_.push_back(target |
-                                    static_cast<std::uint32_t>(kind) << Snapshot::kind_shift);
+    snapshot_.edge_words_.push_back(target | static_cast<std::uint32_t>(kind)
+                                                 << Snapshot::kind_shift);
     snapshot_.labels_.add(kind, static_cast<std::uint32_t>(label));
     if (snapshot_.edge_words_.size() == source_end_) close_empty_nodes();
   }
@@ -308,8 +318,8 @@ void SnapshotBuilder::read_edges() {
   each_record_batch("edges", edge_fields_.stride,
                     [&](const NumberBatch& batch) { take_edges(batch); });
   if (snapshot_.edge_words_.size() != total) {
-    scanner_.fail(fmt::format("the nodes have {} edges, there are {}", total,
-                              snapshot_.edge_words_.size()));
+    scanner_.fail(
+        fmt::format("the nodes have {} edges, there are {}", total, snapshot_.edge_words_.size()));
   }
   if (expected_edges_ != 0 && expected_edges_ != total) {
     scanner_.fail(fmt::format("the header says {} edges, there are {}", expected_edges_, total));
@@ -418,7 +428,8 @@ void SnapshotBuilder::read_trace_functions() {
   });
 }
 
-/// Nested arrays, [id, function_info_index, count, size, [children…]]: read with a stack of our own.
+/// Nested arrays, [id, function_info_index, count, size, [children…]]: read with a stack of our
+/// own.
 void SnapshotBuilder::read_trace_tree() {
   const std::vector<std::string> usual = {"id", "function_info_index", "count", "size", "children"};
   if (trace_node_fields_.names != usual) return scanner_.skip_value();
@@ -475,8 +486,8 @@ void SnapshotBuilder::check() {
   const std::uint64_t strings = snapshot_.strings_.size();
   for (const Largest& largest : {largest_name_, largest_label_}) {
     if (largest.value >= strings) {
-      scanner_.fail_at(largest.offset, fmt::format("there is no string {} (of {})", largest.value,
-                                                   strings));
+      scanner_.fail_at(largest.offset,
+                       fmt::format("there is no string {} (of {})", largest.value, strings));
     }
   }
 }

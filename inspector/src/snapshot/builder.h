@@ -71,7 +71,7 @@ class SnapshotBuilder {
   std::uint64_t expected_nodes_ = 0, expected_edges_ = 0;
   bool has_meta_ = false, has_nodes_ = false, has_edges_ = false, has_strings_ = false;
 
-  NodeIndex source_ = 0;              ///< whose edges are being read
+  NodeIndex source_ = 0;  ///< whose edges are being read
   EdgeIndex source_end_ = 0;
   /// The largest string number used, and where: the strings come last.
   struct Largest {

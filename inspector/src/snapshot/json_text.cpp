@@ -64,13 +64,22 @@ std::size_t decode_unicode(std::string_view raw, std::size_t position, std::stri
 
 char simple_escape(char c) {
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case '"': case '\\': case '/': return c;
-    default: return '\0';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    default:
+      return '\0';
   }
 }
 

@@ -110,7 +110,8 @@ std::uint64_t NumberArray::long_number(const char* start, const char* end) {
   for (const char* digit = start; digit < end; ++digit) {
     const auto next = static_cast<std::uint64_t>(*digit - '0');
     if (value > (UINT64_MAX - next) / 10) {
-      scanner_.fail_at(scanner_.offset_of(start), fmt::format("a number in {} is too large", what_));
+      scanner_.fail_at(scanner_.offset_of(start),
+                       fmt::format("a number in {} is too large", what_));
     }
     value = value * 10 + next;
   }
@@ -120,9 +121,8 @@ std::uint64_t NumberArray::long_number(const char* start, const char* end) {
 inline void NumberArray::add(NumberBatch& batch, const char* start, const char* end) {
   const auto length = static_cast<std::size_t>(end - start);
   batch.starts[batch.count] = static_cast<std::uint32_t>(scanner_.offset_of(start));
-  batch.values[batch.count] = length <= 8
-                                  ? up_to_8_digits(end, static_cast<unsigned>(length))
-                                  : long_number(start, end);
+  batch.values[batch.count] =
+      length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length)) : long_number(start, end);
   ++batch.count;
 }
 
@@ -159,11 +159,10 @@ __attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& ba
       const char* const end = text + std::countr_zero(ends);
       ends &= ends - 1;
       const auto length = static_cast<std::size_t>(end - start);
-      batch.starts[count] = static_cast<std::uint32_t>(
-          text_offset + static_cast<std::uint64_t>(start - origin));
-      batch.values[count] = length <= 8
-                                ? up_to_8_digits(end, static_cast<unsigned>(length))
-                                : long_number(start, end);
+      batch.starts[count] =
+          static_cast<std::uint32_t>(text_offset + static_cast<std::uint64_t>(start - origin));
+      batch.values[count] = length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length))
+                                        : long_number(start, end);
       ++count;
       start = text + (starts != 0 ? std::countr_zero(starts) : 0);
       starts &= starts - 1;
@@ -210,9 +209,10 @@ bool NumberArray::plain_step(NumberBatch& batch, const char* stop) {
       ended_ = true;
       return true;
     } else {
-      scanner_.fail(fmt::format("{} must be non-negative whole numbers with commas between, found "
-                                "'{}'",
-                                what_, printable(std::string_view(&c, 1))));
+      scanner_.fail(
+          fmt::format("{} must be non-negative whole numbers with commas between, found "
+                      "'{}'",
+                      what_, printable(std::string_view(&c, 1))));
     }
   }
   return true;
@@ -239,7 +239,8 @@ bool NumberArray::append(NumberBatch& batch) {
     if (ended_) break;
     if (!enough || static_cast<std::size_t>(scanner_.limit - scanner_.cursor) < step) {
       const auto digits = static_cast<std::size_t>(scanner_.limit - scanner_.cursor);
-      if (!enough && digits > 1024) scanner_.fail(fmt::format("a number in {} is too large", what_));
+      if (!enough && digits > 1024)
+        scanner_.fail(fmt::format("a number in {} is too large", what_));
       if (!scanner_.refill(scanner_.cursor) && (!enough || scanner_.cursor == scanner_.limit)) {
         scanner_.fail_at(scanner_.offset_of(scanner_.limit),
                          fmt::format("the file ends inside {}", what_));

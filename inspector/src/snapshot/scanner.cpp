@@ -104,7 +104,8 @@ std::uint64_t Scanner::number(const char* what) {
   std::uint64_t value = 0;
   while (cursor < limit || refill(cursor)) {
     const char c = *cursor;
-    if (c == '.' || c == 'e' || c == 'E') fail_at(start, fmt::format("{} is no whole number", what));
+    if (c == '.' || c == 'e' || c == 'E')
+      fail_at(start, fmt::format("{} is no whole number", what));
     if (c < '0' || c > '9') break;
     const auto digit = static_cast<std::uint64_t>(c - '0');
     if (value > (UINT64_MAX - digit) / 10) fail_at(start, fmt::format("{} is too large", what));
@@ -178,8 +179,7 @@ std::string Scanner::value_text(std::size_t limit_bytes, const char* what) {
   return text;
 }
 
-void Scanner::each_member(const char* what,
-                          const std::function<void(const std::string&)>& member) {
+void Scanner::each_member(const char* what, const std::function<void(const std::string&)>& member) {
   expect('{', what);
   if (accept('}')) return;
   do {

@@ -37,7 +37,8 @@ const char* find_special(const char* text, const char* limit) {
   }
   return limit;
 #else
-  while (text < limit && *text != '"' && *text != '\\' && static_cast<unsigned char>(*text) > 0x1f) {
+  while (text < limit && *text != '"' && *text != '\\' &&
+         static_cast<unsigned char>(*text) > 0x1f) {
     ++text;
   }
   return text;
@@ -61,8 +62,8 @@ class Descriptor {
 std::size_t read_at(int descriptor, std::uint64_t offset, char* out, std::size_t count) {
   std::size_t total = 0;
   while (total < count) {
-    const ssize_t got = ::pread(descriptor, out + total, count - total,
-                                static_cast<off_t>(offset + total));
+    const ssize_t got =
+        ::pread(descriptor, out + total, count - total, static_cast<off_t>(offset + total));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     total += static_cast<std::size_t>(got);
@@ -111,8 +112,8 @@ class StringsBuilder::Spill : public SnapshotStrings::Source {
   void flush() {
     if (!temporary_) create();
     for (std::size_t done = 0; done < buffer_.size();) {
-      const ssize_t count = ::write(temporary_->number(), buffer_.data() + done,
-                                    buffer_.size() - done);
+      const ssize_t count =
+          ::write(temporary_->number(), buffer_.data() + done, buffer_.size() - done);
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) fail("cannot write");
       done += static_cast<std::size_t>(count);
@@ -213,8 +214,8 @@ std::uint64_t StringsBuilder::position() const {
 
 void StringsBuilder::open() {
   scanner_.expect('[', "strings");
-  const bool again = !stream_.compressed() && stream_.file_size().has_value() &&
-                     stream_.path() != "-";
+  const bool again =
+      !stream_.compressed() && stream_.file_size().has_value() && stream_.path() != "-";
   if (!again) spill_ = std::make_shared<Spill>(stream_.path());
 }
 

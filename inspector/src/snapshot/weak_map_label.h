@@ -7,9 +7,9 @@
 
 namespace heaplab::inspector {
 
-/// What the name of an edge of a WeakMap entry says. V8 writes two such edges for an entry, one from
-/// the map's table and one from the key, both to the value:
-/// `12 / part of key (Object @345) -> value (Page @347) pair in WeakMap (table @349)`.
+/// What the name of an edge of a WeakMap entry says. V8 writes two such edges for an entry, one
+/// from the map's table and one from the key, both to the value: `12 / part of key (Object @345) ->
+/// value (Page @347) pair in WeakMap (table @349)`.
 struct WeakMapLabel {
   std::uint64_t table_id;
   std::string_view pair;  ///< the name without its leading number: the same on both edges

@@ -123,6 +123,9 @@ class Snapshot {
   std::span<const std::uint32_t> edge_words(NodeIndex node) const {
     return {edge_words_.data() + first_edges_[node], edge_words_.data() + first_edges_[node + 1]};
   }
+  /// All of them, and where each node's begin (node_count() + 1 numbers).
+  std::span<const std::uint32_t> all_edge_words() const { return edge_words_; }
+  std::span<const std::uint32_t> first_edges() const { return first_edges_; }
   /// The node an edge starts at. Logarithmic.
   NodeIndex source(EdgeIndex edge) const;
 
@@ -133,6 +136,18 @@ class Snapshot {
     for (EdgeIndex edge = first_edges_[node]; edge < first_edges_[node + 1]; ++edge) {
       const EdgeKind edge_kind = kind(edge);
       visit(SnapshotEdge{edge, edge_kind, target(edge), labels.next(edge_kind)});
+    }
+  }
+  /// Calls `visit(NodeIndex source, const SnapshotEdge&)` for all edges of the file, in order.
+  template <typename Visit>
+  void for_all_edges(Visit&& visit) const {
+    if (node_count() == 0) return;
+    LabelCursor labels = label_cursor(0);
+    for (NodeIndex node = 0; node < node_count(); ++node, labels.restart()) {
+      for (EdgeIndex edge = first_edges_[node]; edge < first_edges_[node + 1]; ++edge) {
+        const EdgeKind edge_kind = kind(edge);
+        visit(node, SnapshotEdge{edge, edge_kind, target(edge), labels.next(edge_kind)});
+      }
     }
   }
   std::vector<SnapshotEdge> edges(NodeIndex node) const;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "devtools/rules.h"
+
+namespace heaplab::inspector {
+
+RuleFacts::RuleFacts(const Snapshot& snapshot)
+    : snapshot_(snapshot), weak_map_sources_(snapshot.node_count()) {
+  for (const std::uint32_t word : snapshot.edge_words(snapshot.root())) {
+    has_user_roots_ = has_user_roots_ || is_user_root(word & Snapshot::target_mask);
+  }
+  if (!snapshot.rule_strings().weak_map.empty()) find_weak_map_edges();
+}
+
+void RuleFacts::find_weak_map_edges() {
+  const auto& names = snapshot_.rule_strings().weak_map;
+  Bits is_name(snapshot_.strings().size());
+  for (const auto& name : names) is_name.set(name.string);
+  snapshot_.for_all_edges([&](NodeIndex source, const SnapshotEdge& edge) {
+    if (edge.kind != EdgeKind::internal || !is_name[edge.label]) return;
+    const auto name = std::lower_bound(
+        names.begin(), names.end(), edge.label,
+        [](const RuleStrings::WeakMapName& a, std::uint32_t string) { return a.string < string; });
+    weak_map_edges_.push_back({edge.index, name->pair, name->table_id == snapshot_.id(source)});
+    weak_map_sources_.set(source);
+  });
+}
+
+const RuleFacts::WeakMapEdge* RuleFacts::weak_map_edge(EdgeIndex edge) const {
+  const auto found =
+      std::lower_bound(weak_map_edges_.begin(), weak_map_edges_.end(), edge,
+                       [](const WeakMapEdge& a, EdgeIndex wanted) { return a.edge < wanted; });
+  return found != weak_map_edges_.end() && found->edge == edge ? &*found : nullptr;
+}
+
+}  // namespace heaplab::inspector

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "devtools/rules.h"
+
+// An object's element store, its dictionary of properties, a string's characters outside the heap:
+// V8 counts them as nodes of their own, DevTools adds them to the object that owns them. Owners
+// spread along edges; a part reached from two owners belongs to neither, nor does what is behind
+// it. Each part is visited at most twice, when it gets an owner and when it loses it again.
+
+namespace heaplab::inspector {
+namespace {
+
+constexpr NodeIndex unowned = 0xffff'ffff;
+constexpr NodeIndex shared = 0xffff'fffe;
+
+class Owners {
+ public:
+  Owners(const Snapshot& snapshot, const RuleFacts& facts)
+      : snapshot_(snapshot), is_part_(snapshot.node_count()), owner_(snapshot.node_count()) {
+    for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+      const NodeType type = snapshot.type(node);
+      const bool part = type == NodeType::hidden || type == NodeType::array ||
+                        facts.is_external_string_data(node);
+      if (part) is_part_.set(node);
+      owner_[node] = part ? unowned : node;
+    }
+  }
+
+  void spread() {
+    for (NodeIndex node = snapshot_.node_count(); node-- > 0;) {
+      if (is_part_[node]) continue;
+      spread_from(node);
+      while (!work_.empty()) {
+        const NodeIndex part = work_.back();
+        work_.pop_back();
+        spread_from(part);
+      }
+    }
+  }
+
+  /// The node's owner if it is a part of exactly one object; else the node.
+  NodeIndex of(NodeIndex node) const {
+    return is_part_[node] && owner_[node] < shared ? owner_[node] : node;
+  }
+
+ private:
+  void spread_from(NodeIndex node) {
+    const NodeIndex owner = owner_[node];
+    for (const std::uint32_t word : snapshot_.edge_words(node)) {
+      const NodeIndex target = word & Snapshot::target_mask;
+      if (!is_part_[target] || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::weak) continue;
+      NodeIndex& known = owner_[target];
+      if (known == owner || known == shared) continue;
+      // Found by a second owner, it must pass on that it is shared.
+      known = known == unowned ? owner : shared;
+      work_.push_back(target);
+    }
+  }
+
+  const Snapshot& snapshot_;
+  Bits is_part_;
+  BigArray<NodeIndex> owner_;
+  std::vector<NodeIndex> work_;
+};
+
+}  // namespace
+
+SizeArray find_shallow_sizes(const Snapshot& snapshot, const RuleFacts& facts) {
+  SizeArray sizes(snapshot.node_count());
+  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+    sizes.set(node, snapshot.self_size(node));
+  }
+  if (!facts.has_user_roots()) return sizes;
+  Owners owners(snapshot, facts);
+  owners.spread();
+  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+    const NodeIndex owner = owners.of(node);
+    if (owner == node || owner == snapshot.root() || snapshot.type(owner) == NodeType::synthetic) {
+      continue;
+    }
+    sizes.set(owner, sizes[owner] + sizes[node]);
+    sizes.set(node, 0);
+  }
+  return sizes;
+}
+
+}  // namespace heaplab::inspector
