@@ -17,11 +17,21 @@ constexpr NodeIndex most_nodes = 0xffff'ffffu / node_fields;
 /// Of the names in a WeakMap pair's name, as much as people need.
 constexpr std::size_t longest_pair_part = 100;
 
-constexpr std::array<std::string_view, 15> node_types = {
-    "hidden", "array",     "string",              "object",        "code",
-    "closure", "regexp",   "number",              "native",        "synthetic",
-    "concatenated string", "sliced string",       "symbol",        "bigint",
-    "object shape"};
+constexpr std::array<std::string_view, 15> node_types = {"hidden",
+                                                         "array",
+                                                         "string",
+                                                         "object",
+                                                         "code",
+                                                         "closure",
+                                                         "regexp",
+                                                         "number",
+                                                         "native",
+                                                         "synthetic",
+                                                         "concatenated string",
+                                                         "sliced string",
+                                                         "symbol",
+                                                         "bigint",
+                                                         "object shape"};
 
 // As Node 20 writes it, whose fields are those of all versions.
 constexpr std::string_view meta =
@@ -136,13 +146,9 @@ class Sections {
     for (NodeIndex node = 0; node < nodes_.count(); ++node) {
       const LiveNodes::Details details = nodes_.details(node);
       const std::uint32_t name = name_of_node(node);
-      const std::uint64_t fields[] = {type_number(details.type),
-                                      name,
-                                      details.id,
-                                      details.self_size,
-                                      numbers_[node],
-                                      trace_of(node, details.self_size),
-                                      0};
+      const std::uint64_t fields[] = {
+          type_number(details.type),         name, details.id, details.self_size, numbers_[node],
+          trace_of(node, details.self_size), 0};
       row(node == 0, fields);
       numbers_[node] = name;
     }

@@ -174,9 +174,8 @@ class LiveNodes::Edges final : public ExtraEdges {
     for (std::size_t i = nodes_.groups_[group].first_root; i < nodes_.end_of(group); ++i) {
       const Root& root = nodes_.roots_[i];
       const EdgeName name =
-          root.name == 0
-              ? EdgeName::of_number(EdgeKind::element, count_)
-              : EdgeName::of_text(EdgeKind::internal, nodes_.root_names_[root.name]);
+          root.name == 0 ? EdgeName::of_number(EdgeKind::element, count_)
+                         : EdgeName::of_text(EdgeKind::internal, nodes_.root_names_[root.name]);
       to_object(name, decompress(root.target));
     }
   }

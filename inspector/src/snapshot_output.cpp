@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -31,8 +32,12 @@ std::string behind_links(const std::string& path) {
 char32_t next_character(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at);
-  const unsigned count = first < 0x80 ? 0 : first < 0xc2 ? 9 : first < 0xe0 ? 1 : first < 0xf0 ? 2
-                         : first < 0xf5 ? 3 : 9;
+  const unsigned count = first < 0x80   ? 0
+                         : first < 0xc2 ? 9
+                         : first < 0xe0 ? 1
+                         : first < 0xf0 ? 2
+                         : first < 0xf5 ? 3
+                                        : 9;
   if (count == 0 || count == 9 || at + count >= text.size()) {
     ++at;
     return count == 0 ? first : 0xfffd;

@@ -48,8 +48,16 @@ trace::StackId Observation::current_stack(trace::RecordingWriter& writer) {
   const std::vector<interp::AllocationSite> sites = runtime_.current_stack(recorded_frames);
   trace::StackId stack = 0;
   for (auto site = sites.rbegin(); site != sites.rend(); ++site) {
-    stack = writer.stack(stack, frame_of(writer, *site));
+    stack = stack_of(writer, stack, frame_of(writer, *site));
   }
+  return stack;
+}
+
+trace::StackId Observation::stack_of(trace::RecordingWriter& writer, trace::StackId caller,
+                                     trace::FrameId frame) {
+  const trace::StackId stack = writer.stack(caller, frame);
+  // The writer numbers from 1 without gaps; 0 says that its table is full.
+  if (stack == traces_.size() + 1) traces_.push_back({caller, frame});
   return stack;
 }
 
@@ -59,8 +67,15 @@ trace::FrameId Observation::frame_of(trace::RecordingWriter& writer, interp::All
   if (found != frames_.end()) return found->second;
   const interp::SourceLocation place = runtime_.resolve(site);
   const trace::FrameId frame = writer.frame(place.function, place.file, place.line, place.column);
+  if (frame == functions_.size()) {
+    functions_.push_back({place.function, place.file, 0, place.line, place.column});
+  }
   frames_.emplace(key, frame);
   return frame;
+}
+
+void Observation::number_scripts(const interp::JsSnapshotLanguage& language) {
+  for (Function& function : functions_) function.script_id = language.script_id(function.script);
 }
 
 }  // namespace heaplab::cli

@@ -2,17 +2,24 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include "heaplab/inspector/heapsnapshot_writer.h"
+#include "heaplab/interp/heap_snapshot.h"
 #include "heaplab/interp/runtime.h"
 #include "heaplab/trace/recorder.h"
 
 namespace heaplab::cli {
 
 /// Records a JavaScript program: tells the recorder where allocations happen, when a turn of the
-/// event loop is over, what the program reads, and its performance marks.
-class Observation : private trace::SiteSource, private interp::AccessObserver {
+/// event loop is over, what the program reads, and its performance marks. Heap snapshots get the
+/// allocation sites from here.
+class Observation : public inspector::AllocationTraces,
+                    private trace::SiteSource,
+                    private interp::AccessObserver {
  public:
   /// Attaches. The runtime must outlive it. Throws std::system_error if the file cannot be made.
   Observation(interp::Runtime& runtime, const std::string& path);
@@ -20,15 +27,27 @@ class Observation : private trace::SiteSource, private interp::AccessObserver {
 
   trace::Recorder& recorder() { return recorder_; }
 
+  /// Scripts are numbered by the snapshot that is about to be written.
+  void number_scripts(const interp::JsSnapshotLanguage& language);
+  std::span<const Function> functions() const override { return functions_; }
+  std::span<const Trace> traces() const override { return traces_; }
+  std::uint32_t trace_of(const Object& object) const override {
+    return recorder_.stack_of(&object);
+  }
+
  private:
   void on_access(Object* object) override { recorder_.touch(object); }
   trace::StackId current_stack(trace::RecordingWriter& writer) override;
   trace::FrameId frame_of(trace::RecordingWriter& writer, interp::AllocationSite site);
+  trace::StackId stack_of(trace::RecordingWriter& writer, trace::StackId caller,
+                          trace::FrameId frame);
 
   static trace::RecorderOptions options_for(Observation& self, const std::string& path);
 
   interp::Runtime& runtime_;
   std::unordered_map<std::uint64_t, trace::FrameId> frames_;
+  std::vector<Function> functions_{{"(unknown)", "", 0, 0, 0}};  ///< by frame
+  std::vector<Trace> traces_;                                    ///< stack s is at s - 1
   trace::Recorder recorder_;
 };
 

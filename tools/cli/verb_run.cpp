@@ -14,6 +14,7 @@
 #include <system_error>
 #include <thread>
 
+#include "heap_snapshots.h"
 #include "heaplab/gc/make_heap.h"
 #include "heaplab/gc/trace_gc.h"
 #include "heaplab/interp/compiler.h"
@@ -44,6 +45,7 @@ struct RunOptions {
   bool live = false;
   bool print_bytecode = false;
   std::string record_file;
+  std::vector<std::string> snapshots;
   std::string script;
   std::vector<std::string> arguments;
 };
@@ -143,6 +145,15 @@ interp::RuntimeOptions runtime_options(const RunOptions& options, LiveMemory* li
   return runtime;
 }
 
+std::vector<SnapshotRequest> snapshot_requests(const RunOptions& options) {
+  std::vector<SnapshotRequest> requests;
+  for (const std::string& text : options.snapshots) {
+    requests.push_back(parse_snapshot_request(text));
+    check_snapshot_file(requests.back().file);
+  }
+  return requests;
+}
+
 void check_script(const std::string& script) {
   std::error_code error;
   const auto status = std::filesystem::status(script, error);
@@ -165,7 +176,10 @@ void print_bytecode(const std::string& script) {
 class Run {
  public:
   explicit Run(const RunOptions& options)
-      : options_(options), heap_(gc::make_heap(heap_options(options))), log_(*heap_) {
+      : options_(options),
+        requests_(snapshot_requests(options)),
+        heap_(gc::make_heap(heap_options(options))),
+        log_(*heap_) {
     if (!options.trace_gc.empty()) add_trace_gc();
     if (!options.memory_file.empty()) log_.add_sink(json_lines_sink(options.memory_file));
     if (options.live) add_live();
@@ -173,7 +187,11 @@ class Run {
         *heap_, runtime_options(options, live_ ? &*live_ : nullptr));
     interp::install_builtins(*runtime_);
     if (!options.record_file.empty()) start_recording();
-    runtime_->set_interrupt_handler([this] { log_.sample("interval"); });
+    snapshots_.emplace(*runtime_, std::move(requests_), observation_ ? &*observation_ : nullptr);
+    runtime_->set_interrupt_handler([this] {
+      snapshots_->handle_interrupt();
+      log_.sample("interval");
+    });
   }
 
   int execute() {
@@ -185,8 +203,9 @@ class Run {
     }
     if (live_) live_->erase();
     log_.sample("exit");
+    snapshots_->handle_exit();
     finish_recording();
-    return status;
+    return status == 0 && !snapshots_->complete() ? exit_code(ExitStatus::bad_input) : status;
   }
 
  private:
@@ -258,12 +277,14 @@ class Run {
   }
 
   const RunOptions& options_;
+  std::vector<SnapshotRequest> requests_;
   std::unique_ptr<Heap> heap_;
   std::optional<gc::TraceGc> trace_gc_;
   std::optional<LiveMemory> live_;
   MemoryLog log_;
   std::unique_ptr<interp::Runtime> runtime_;
   std::optional<Observation> observation_;
+  std::optional<HeapSnapshots> snapshots_;
 };
 
 std::vector<std::string> option_names(const CLI::App& verb) {
@@ -331,6 +352,14 @@ void add_watching_options(CLI::App& verb, RunOptions& options) {
                   "Record every allocation, for heaplab leaks and heaplab trace")
       ->type_name("FILE")
       ->group(watching);
+  verb.add_option("--heapsnapshot", options.snapshots,
+                  "Write a V8 heap snapshot, for heaplab inspect and Chrome DevTools, when the "
+                  "program ends, or at another moment: @exit, @signal (SIGUSR2), "
+                  "@near-heap-limit (once), @before-gc, @after-gc (full collections; FILE.1, "
+                  "FILE.2, …, at most 10). May be given several times")
+      ->type_name("FILE[@MOMENT]")
+      ->take_all()
+      ->group(watching);
 }
 
 void add_checking_options(CLI::App& verb, RunOptions& options) {
@@ -368,6 +397,8 @@ Examples:
   heaplab run --expose-gc --trace-gc app.js
   heaplab run --memory=app.jsonl app.js && heaplab memory app.jsonl
   heaplab run --record=app.heaprec app.js && heaplab leaks app.heaprec
+  heaplab run --heapsnapshot=app.heapsnapshot app.js
+  heaplab run --heapsnapshot=app.heapsnapshot@signal app.js   # and: kill -USR2 PID
   heaplab run --max-old-space-size=64 --gc=marksweep app.js
   heaplab run --stress-move --verify-heap app.js     # a heap bug shows at once
 

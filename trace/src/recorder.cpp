@@ -83,6 +83,8 @@ ObjectId Recorder::id_of(const Object* object) const {
   return object == nullptr ? 0 : objects_->id(object);
 }
 
+StackId Recorder::stack_of(const Object* object) const { return objects_->stack(object); }
+
 TypeIndex Recorder::type_index(const Object& object) {
   const TypeId id = object.type_id();
   if (id >= types_.size()) types_.resize(heap_.type_count(), 0);

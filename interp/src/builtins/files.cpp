@@ -38,6 +38,10 @@ const char* errno_name(int error) {
       return "EPERM";
     case EINVAL:
       return "EINVAL";
+    case ENOSPC:
+      return "ENOSPC";
+    case EROFS:
+      return "EROFS";
     default:
       return "EIO";
   }
@@ -62,13 +66,7 @@ std::string error_text(int error) {
   return text;
 }
 
-// What a failed call returns: [errno name, number, text].
-Value failure(Runtime& runtime, int error) {
-  RootedValue name(runtime, text_value(runtime, errno_name(error)));
-  RootedValue text(runtime, text_value(runtime, error_text(error)));
-  const Value parts[] = {name.get(), Value::integer(-error), text.get()};
-  return new_array_from(runtime, parts);
-}
+Value failure(Runtime& runtime, int error) { return system_failure(runtime, error); }
 
 // The file's bytes as a Buffer.
 Value read_file(Runtime& runtime, Arguments& args) {
@@ -166,6 +164,13 @@ const NativeInfo functions[] = {
 };
 
 }  // namespace
+
+Value system_failure(Runtime& runtime, int error) {
+  RootedValue name(runtime, text_value(runtime, errno_name(error)));
+  RootedValue text(runtime, text_value(runtime, error_text(error)));
+  const Value parts[] = {name.get(), Value::integer(-error), text.get()};
+  return new_array_from(runtime, parts);
+}
 
 void add_file_binding(Runtime& runtime, JSObject* binding) {
   define_methods(runtime, binding, functions);

@@ -368,6 +368,7 @@ Value make_binding(Runtime& runtime) {
   add_inspect_binding(runtime, binding.get());
   add_file_binding(runtime, binding.get());
   add_statistics_binding(runtime, binding.get());
+  add_snapshot_binding(runtime, binding.get());
   return binding.value();
 }
 

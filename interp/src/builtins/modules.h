@@ -30,5 +30,8 @@ Value make_binding(Runtime& runtime);
 void add_inspect_binding(Runtime& runtime, JSObject* binding);
 void add_file_binding(Runtime& runtime, JSObject* binding);
 void add_statistics_binding(Runtime& runtime, JSObject* binding);
+void add_snapshot_binding(Runtime& runtime, JSObject* binding);
+/// What a binding returns for a failed system call: [errno name, -errno, text]. May collect.
+Value system_failure(Runtime& runtime, int error);
 
 }  // namespace heaplab::interp::builtins

@@ -30,6 +30,11 @@ bool emit_unhandled_rejection(Runtime& runtime, Value reason, Value promise);
 /// Called with the name of each performance.mark(), so that a recording can note the phase.
 void set_mark_hook(Runtime& runtime, std::function<void(std::string_view name)> hook);
 
+/// What v8.writeHeapSnapshot does: called with the file's name at a safepoint; may collect. A
+/// std::system_error becomes the script's error. Without a hook the function says that it is not
+/// supported.
+void set_heap_snapshot_hook(Runtime& runtime, std::function<void(const std::string& path)> hook);
+
 /// A value as console.log prints it: for reports of thrown non-errors.
 std::string inspect_value(Runtime& runtime, Value value);
 

@@ -104,6 +104,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   /// Takes a compiled program (compile_module, ...) and returns a function that runs it.
   JSFunction* instantiate(std::unique_ptr<FunctionTemplate> program);
   FunctionCode& code(std::uint32_t template_id) { return *codes_[template_id]; }
+  std::size_t code_count() const { return codes_.size(); }
   /// Names and caches of a function that is about to run for the first time.
   void prepare(FunctionCode& code);
   /// @}

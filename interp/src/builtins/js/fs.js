@@ -3,33 +3,12 @@
 // fs, reading only. Everything that writes is there too, and says that it is not supported.
 
 const binding = require('internal:binding');
+const { path_of, system_error } = require('internal:system');
 
 const constants = {
   F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1, O_RDONLY: 0, S_IFMT: 61440, S_IFREG: 32768, S_IFDIR: 16384,
   S_IFLNK: 40960,
 };
-
-function path_of(path, name = 'path') {
-  if (typeof path === 'string') return path;
-  if (Buffer.isBuffer(path)) return path.toString();
-  const shown = path === null || path === undefined ? String(path) :
-    typeof path === 'object' ? 'an instance of ' + (path.constructor ? path.constructor.name : 'Object') :
-      typeof path === 'function' ? 'function ' + path.name :
-        'type ' + typeof path + ' (' + require('internal:inspect').inspect(path) + ')';
-  const error = new TypeError('The "' + name + '" argument must be of type string or an instance of Buffer or URL. Received ' + shown);
-  error.code = 'ERR_INVALID_ARG_TYPE';
-  throw error;
-}
-
-function system_error([code, errno, text], syscall, path) {
-  const shown = path === undefined ? '' : " '" + path + "'";
-  const error = new Error(code + ': ' + text + ', ' + syscall + shown);
-  error.errno = errno;
-  error.syscall = syscall;
-  error.code = code;
-  if (path !== undefined) error.path = path;
-  return error;
-}
 
 function encoding_of(options) {
   if (typeof options === 'string') return options;

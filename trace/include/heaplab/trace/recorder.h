@@ -69,6 +69,8 @@ class Recorder : private ObjectObserver, private HeapListener {
 
   /// Empty while all is well; otherwise why the recording stopped (the disk is full).
   const std::string& error() const { return writer_.error(); }
+  /// Where the object was allocated, as SiteSource said; 0: unknown. \pre finish() was not called.
+  StackId stack_of(const Object* object) const;
   RecordingWriter& writer() { return writer_; }
   std::uint64_t checkpoint_count() const { return checkpoints_; }
 
