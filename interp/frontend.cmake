@@ -27,4 +27,6 @@ heaplab_library(frontend
     src/frontend/parser_statements.cpp
     src/frontend/scope.cpp
     src/frontend/source.cpp
-    src/frontend/token.cpp)
+    src/frontend/token.cpp
+    src/regexp/pattern_parser.cpp
+    src/regexp/properties.cpp)

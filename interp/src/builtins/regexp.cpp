@@ -2,6 +2,7 @@
 // RegExp: constructor, exec, test, flags. What String's methods call is in regexp_symbols.cpp.
 #include "regexp.h"
 
+#include "heaplab/interp/source.h"
 #include "install.h"
 #include "string.h"
 #include "support.h"
@@ -49,7 +50,7 @@ Value capture(Runtime& runtime, const Rooted<String>& text, const MatchResult& m
 }
 
 // {name: value} for the named groups, with values taken from `list`; undefined without names.
-Value named_groups(Runtime& runtime, const JSRegExp* regexp, const RootedValues& list) {
+Value named_groups(Runtime& runtime, const Rooted<JSRegExp>& regexp, const RootedValues& list) {
   const auto& names = regexp->compiled_->names;
   if (names.empty()) return Value::undefined();
   Rooted<JSObject> groups(runtime, new_object_with_prototype(runtime, nullptr));
@@ -62,7 +63,7 @@ Value named_groups(Runtime& runtime, const JSRegExp* regexp, const RootedValues&
 }
 
 // The d flag's array of [start, end].
-Value index_array(Runtime& runtime, const JSRegExp* regexp_arg, const MatchResult& match) {
+Value index_array(Runtime& runtime, const Rooted<JSRegExp>& regexp, const MatchResult& match) {
   RootedValues pairs(runtime);
   for (std::size_t i = 0; i + 1 < match.bounds.size(); i += 2) {
     if (match.bounds[i] == MatchResult::no_match) {
@@ -73,7 +74,7 @@ Value index_array(Runtime& runtime, const JSRegExp* regexp_arg, const MatchResul
                           Value::number(static_cast<std::uint64_t>(match.bounds[i + 1]))};
     pairs.push_back(Value(new_array_from(runtime, pair)));
   }
-  RootedValue groups(runtime, named_groups(runtime, regexp_arg, pairs));
+  RootedValue groups(runtime, named_groups(runtime, regexp, pairs));
   Rooted<JSObject> array(runtime, array_of(runtime, pairs));
   define(runtime, array.get(), PropertyKey(runtime.atoms().groups), groups);
   return array.value();
@@ -92,12 +93,10 @@ Value match_array(Runtime& runtime, const Rooted<JSRegExp>& regexp, const Rooted
   define(runtime, array.get(), PropertyKey(atoms.index),
          Value::number(static_cast<std::uint64_t>(match.start())));
   define(runtime, array.get(), PropertyKey(atoms.input), text.value());
-  // named_groups reads names from the compiled pattern, which does not move.
-  JSRegExp* raw = regexp.get();
-  RootedValue groups(runtime, named_groups(runtime, raw, captures));
+  RootedValue groups(runtime, named_groups(runtime, regexp, captures));
   define(runtime, array.get(), PropertyKey(atoms.groups), groups);
   if (regexp->flag_bits_ & kHasIndices) {
-    RootedValue indices(runtime, index_array(runtime, regexp.get(), match));
+    RootedValue indices(runtime, index_array(runtime, regexp, match));
     define_value(runtime, array.get(), "indices", indices, kAll);
   }
   return array.value();
@@ -114,21 +113,16 @@ namespace {
 std::uint32_t parse_flags(Runtime& runtime, Value value) {
   if (value.is_undefined()) return 0;
   const std::string text = to_text(runtime, value);
-  std::uint32_t flags = 0;
-  for (const char c : text) {
-    constexpr std::string_view letters = "dgimsuy";
-    const std::size_t at = letters.find(c);
-    if (c == 'v') {
-      throw_error(runtime, ErrorKind::SyntaxError,
-                  "Regular expression flag 'v' is not supported by heaplab run");
-    }
-    if (at == std::string_view::npos || (flags & (1u << at))) {
-      throw_error(runtime, ErrorKind::SyntaxError,
-                  "Invalid flags supplied to RegExp constructor '" + text + "'");
-    }
-    flags |= 1u << at;
+  if (text.find('v') != std::string::npos) {
+    throw_error(runtime, ErrorKind::SyntaxError,
+                "Regular expression flag 'v' is not supported by heaplab run");
   }
-  return flags;
+  const auto flags = regexp::parse_flags(utf8_to_utf16(text));
+  if (!flags) {
+    throw_error(runtime, ErrorKind::SyntaxError,
+                "Invalid flags supplied to RegExp constructor '" + text + "'");
+  }
+  return *flags;
 }
 
 Value regexp_constructor(Runtime& runtime, Arguments& args) {

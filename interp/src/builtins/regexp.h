@@ -11,35 +11,12 @@
 #include "heaplab/heap/roots.h"
 #include "heaplab/interp/object.h"
 #include "heaplab/interp/runtime.h"
+#include "regexp/pattern.h"
+#include "regexp/program.h"
 
 struct pcre2_real_code_16;
 
 namespace heaplab::interp::builtins {
-
-enum RegExpFlag : std::uint32_t {
-  kHasIndices = 1,
-  kGlobal = 2,
-  kIgnoreCase = 4,
-  kMultiline = 8,
-  kDotAll = 16,
-  kUnicode = 32,
-  kSticky = 64,
-};
-
-/// A pattern in PCRE2's language with what JavaScript needs to know about it.
-struct TranslatedPattern {
-  std::u16string text;
-  std::uint32_t group_count = 0;  ///< capturing groups, the whole match not counted
-  std::vector<std::pair<std::u16string, std::uint32_t>> names;
-  bool needs_unicode_tables = false;  ///< case-insensitive beyond ASCII
-};
-
-/// Why a pattern is refused: the part of V8's message behind the pattern.
-struct PatternError {
-  std::string message;
-};
-/// Throws PatternError.
-TranslatedPattern translate_pattern(std::u16string_view pattern, std::uint32_t flags);
 
 struct CompiledPattern {
   CompiledPattern() = default;
@@ -47,7 +24,8 @@ struct CompiledPattern {
   CompiledPattern(const CompiledPattern&) = delete;
   CompiledPattern& operator=(const CompiledPattern&) = delete;
 
-  pcre2_real_code_16* code = nullptr;
+  pcre2_real_code_16* code = nullptr;  ///< null: `program` does the work
+  regexp::Program program;
   std::uint32_t group_count = 0;
   std::vector<std::pair<std::u16string, std::uint32_t>> names;
 };
@@ -88,6 +66,7 @@ class RegExpEngine : public WeakRootProvider {
 
  private:
   std::u16string_view subject(String* flat_text);
+  [[noreturn]] void throw_too_complex(const JSRegExp* regexp, const std::string& why);
 
   Runtime& runtime_;
   std::unordered_map<std::u16string, std::unique_ptr<CompiledPattern>> patterns_;

@@ -4,6 +4,8 @@
 
 #include "heaplab/interp/source.h"
 #include "regexp.h"
+#include "regexp/matcher.h"
+#include "regexp/translate.h"
 #include "support.h"
 
 namespace heaplab::interp::builtins {
@@ -40,7 +42,7 @@ MatchContext& match_context() {
   return context;
 }
 
-std::uint32_t options_of(std::uint32_t flags, const TranslatedPattern& pattern) {
+std::uint32_t options_of(std::uint32_t flags, const regexp::TranslatedPattern& pattern) {
   std::uint32_t options =
       PCRE2_DOTALL | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
   if (flags & kIgnoreCase) options |= PCRE2_CASELESS;
@@ -49,32 +51,7 @@ std::uint32_t options_of(std::uint32_t flags, const TranslatedPattern& pattern) 
   return options;
 }
 
-std::string flag_text(std::uint32_t flags) {
-  std::string text;
-  for (const auto& [flag, letter] : {std::pair(kHasIndices, 'd'),
-                                     {kGlobal, 'g'},
-                                     {kIgnoreCase, 'i'},
-                                     {kMultiline, 'm'},
-                                     {kDotAll, 's'},
-                                     {kUnicode, 'u'},
-                                     {kSticky, 'y'}}) {
-    if (flags & flag) text += letter;
-  }
-  return text;
-}
-
-[[noreturn]] void throw_invalid(Runtime& runtime, std::u16string_view source, std::uint32_t flags,
-                                const std::string& why) {
-  throw_error(runtime, ErrorKind::SyntaxError,
-              "Invalid regular expression: /" + utf16_to_utf8(source) + "/" + flag_text(flags) +
-                  ": " + why);
-}
-
 std::string pcre_message(int code) {
-  if (code == PCRE2_ERROR_LOOKBEHIND_NOT_FIXED_LENGTH) {
-    return "lookbehind of variable length is not supported by heaplab run";
-  }
-  if (code == PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY) return "Invalid property name";
   char16_t buffer[256];
   const int length =
       pcre2_get_error_message_16(code, reinterpret_cast<PCRE2_UCHAR16*>(buffer), std::size(buffer));
@@ -104,29 +81,49 @@ void RegExpEngine::process_weak_roots(const Liveness& liveness) {
   if (widened_) widened_ = static_cast<String*>(liveness.survivor(widened_));
 }
 
+namespace {
+
+// PCRE2's machine code where it finds what JavaScript finds, else a program for our own matcher.
+void compile_to_code(const regexp::Pattern& pattern, CompiledPattern& compiled) {
+  const regexp::TranslatedPattern translated = regexp::translate(pattern);
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  compiled.code = pcre2_compile_16(units(translated.text), translated.text.size(),
+                                   options_of(pattern.flags, translated), &error, &offset, nullptr);
+  if (!compiled.code) throw regexp::PatternError{pcre_message(error)};
+  pcre2_jit_compile_16(compiled.code, PCRE2_JIT_COMPLETE);  // without it matching is only slower
+}
+
+std::unique_ptr<CompiledPattern> compile_pattern(std::u16string_view source, std::uint32_t flags) {
+  regexp::Pattern pattern = regexp::parse_pattern(source, flags);
+  regexp::check_properties(*pattern.root);
+  auto compiled = std::make_unique<CompiledPattern>();
+  compiled->group_count = pattern.group_count;
+  if (regexp::pcre2_agrees(pattern)) {
+    compile_to_code(pattern, *compiled);
+  } else {
+    compiled->program = regexp::compile_program(pattern);
+  }
+  compiled->names = std::move(pattern.names);
+  return compiled;
+}
+
+}  // namespace
+
 const CompiledPattern* RegExpEngine::compile(std::u16string_view source, std::uint32_t flags) {
   // Flags that do not change the compiled form are left out of the key.
   const std::uint32_t relevant = flags & (kIgnoreCase | kMultiline | kDotAll | kUnicode);
   std::u16string key(1, static_cast<char16_t>(relevant));
   key += source;
   if (const auto found = patterns_.find(key); found != patterns_.end()) return found->second.get();
-  auto compiled = std::make_unique<CompiledPattern>();
-  TranslatedPattern translated;
-  std::string why;
+  std::unique_ptr<CompiledPattern> compiled;
+  std::string refused;
   try {
-    translated = translate_pattern(source, flags);
-  } catch (const PatternError& error) {
-    why = error.message;
+    compiled = compile_pattern(source, flags);
+  } catch (const regexp::PatternError& error) {
+    refused = regexp::invalid_pattern_message(source, flags, error.message);
   }
-  if (!why.empty()) throw_invalid(runtime_, source, flags, why);
-  int error = 0;
-  PCRE2_SIZE offset = 0;
-  compiled->code = pcre2_compile_16(units(translated.text), translated.text.size(),
-                                    options_of(flags, translated), &error, &offset, nullptr);
-  if (!compiled->code) throw_invalid(runtime_, source, flags, pcre_message(error));
-  pcre2_jit_compile_16(compiled->code, PCRE2_JIT_COMPLETE);  // without it matching is only slower
-  compiled->group_count = translated.group_count;
-  compiled->names = std::move(translated.names);
+  if (!compiled) throw_error(runtime_, ErrorKind::SyntaxError, refused);
   if (patterns_.size() >= most_patterns) {
     patterns_.clear();
     ++generation_;
@@ -154,11 +151,17 @@ MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t
   }
   const CompiledPattern* pattern = regexp->compiled_;
   const std::u16string_view text = subject(flat_text);
-  pcre2_match_data_16* data = pcre2_match_data_create_from_pattern_16(pattern->code, nullptr);
-  const std::uint32_t options = (regexp->flag_bits_ & kSticky) && !searching ? PCRE2_ANCHORED : 0;
-  const int count = pcre2_match_16(pattern->code, units(text), text.size(), start, options, data,
-                                   match_context().context);
+  const bool anchored = (regexp->flag_bits_ & kSticky) && !searching;
   MatchResult result;
+  if (!pattern->code) {
+    const auto outcome =
+        regexp::run_program(pattern->program, text, start, anchored, result.bounds);
+    if (outcome == regexp::Outcome::too_complex) throw_too_complex(regexp, "match limit exceeded");
+    return result;
+  }
+  pcre2_match_data_16* data = pcre2_match_data_create_from_pattern_16(pattern->code, nullptr);
+  const int count = pcre2_match_16(pattern->code, units(text), text.size(), start,
+                                   anchored ? PCRE2_ANCHORED : 0, data, match_context().context);
   if (count > 0) {
     const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer_16(data);
     result.bounds.assign(2 * (std::size_t{pattern->group_count} + 1), MatchResult::no_match);
@@ -167,12 +170,14 @@ MatchResult RegExpEngine::match(JSRegExp* regexp, String* flat_text, std::size_t
     }
   }
   pcre2_match_data_free_16(data);
-  if (count < 0 && count != PCRE2_ERROR_NOMATCH) {
-    throw_error(runtime_, ErrorKind::Error,
-                "Regular expression too complex for this text: /" + to_utf8(regexp->source_.get()) +
-                    "/ (" + pcre_message(count) + ")");
-  }
+  if (count < 0 && count != PCRE2_ERROR_NOMATCH) throw_too_complex(regexp, pcre_message(count));
   return result;
+}
+
+void RegExpEngine::throw_too_complex(const JSRegExp* regexp, const std::string& why) {
+  throw_error(runtime_, ErrorKind::Error,
+              "Regular expression too complex for this text: /" + to_utf8(regexp->source_.get()) +
+                  "/ (" + why + ")");
 }
 
 RegExpEngine& regexp_engine(Runtime& runtime) { return runtime.state<RegExpEngine>(runtime); }

@@ -24,6 +24,8 @@ bool is_white_space(char16_t unit);
 /// @{
 std::u16string upper_case(std::u16string_view text);
 std::u16string lower_case(std::u16string_view text);
+/// As a regular expression with the i flag compares it; `unicode`: with the u flag.
+char32_t case_folded(char32_t code, bool unicode);
 /// As Intl's root collation orders text of the Latin script; other scripts by code point.
 int locale_compare(std::u16string_view a, std::u16string_view b);
 enum class NormalForm { nfc, nfd, nfkc, nfkd };

@@ -127,6 +127,17 @@ std::u16string lower_case(std::u16string_view text) {
   return out;
 }
 
+// A letter whose upper case is several, or is ASCII while it is not, stays itself; with the u flag
+// letters fold (ECMA-262 22.2.2.7.3), dotless and dotted i apart.
+char32_t case_folded(char32_t code, bool unicode) {
+  if (unicode) {
+    return code == 0x130 || code == 0x131 ? code : simple_lower(simple_upper(code));
+  }
+  if (code > 0xffff || (code >= 0x80 && find_code(special_upper, code))) return code;
+  const char32_t upper = simple_upper(code);
+  return code >= 0x80 && upper < 0x80 ? code : upper;
+}
+
 // ---- Normal forms (UAX 15)
 
 namespace {

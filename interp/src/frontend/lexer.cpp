@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include "regexp/pattern.h"
 
 namespace heaplab::interp {
 namespace {
@@ -283,12 +284,8 @@ Token Lexer::rescan_regexp(const Token& slash) {
     cursor_ += static_cast<std::uint32_t>(length);
   }
   token.raw = atoms_.intern(text_.substr(flags, cursor_ - flags));
-  const std::u16string& f = token.raw->text;
-  for (std::size_t i = 0; i < f.size(); ++i) {
-    const bool known = std::u16string_view(u"dgimsuy").find(f[i]) != std::u16string_view::npos;
-    if (!known || f.find(f[i], i + 1) != std::u16string::npos) {
-      fail("Invalid regular expression flags", slash.start, cursor_);
-    }
+  if (!regexp::parse_flags(token.raw->text)) {
+    fail("Invalid regular expression flags", slash.start, cursor_);
   }
   token.end = cursor_;
   return token;

@@ -137,6 +137,7 @@ class Parser {
   Node* parse_template();
   TemplateNode* parse_template_literal(bool tagged);
   Node* parse_regexp();
+  void check_regexp(const Token& token);
   Node* parse_import();
   Identifier* make_identifier(const Token& token);
   Node* string_node(Atom value, std::uint32_t start, std::uint32_t end);

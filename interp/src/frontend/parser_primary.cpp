@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Literals, names, parentheses, and the beginnings of arrow functions.
 #include "parser_impl.h"
+#include "regexp/pattern.h"
 
 namespace heaplab::interp {
 
@@ -372,9 +373,20 @@ TemplateNode* Parser::parse_template_literal(bool tagged) {
                             arena_.copy(expressions));
 }
 
+void Parser::check_regexp(const Token& token) {
+  const std::u16string& pattern = token.atom->text;
+  const std::uint32_t flags = regexp::parse_flags(token.raw->text).value_or(0);
+  try {
+    regexp::parse_pattern(pattern, flags);
+  } catch (const regexp::PatternError& error) {
+    fail(regexp::invalid_pattern_message(pattern, flags, error.message), token.start, token.end);
+  }
+}
+
 Node* Parser::parse_regexp() {
   token_ = lexer_.rescan_regexp(token_);
   const Token token = token_;
+  check_regexp(token);
   advance();
   return make<RegExpNode>(NodeKind::RegExp, token.start, token.atom, token.raw);
 }
