@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "series/heap.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace heaplab::leakcheck::series {
+
+Known KnownNames::read(std::uint32_t name) const {
+  const std::string text = snapshot_->strings().get(name);
+  if (text.starts_with("system / Context")) return Known::scope;
+  if (text.starts_with("system / ") || text.starts_with("(")) return Known::engine;
+  if (text == "Array") return Known::array;
+  if (text == "Map") return Known::map;
+  if (text == "Set") return Known::set;
+  if (text == "Object") return Known::object;
+  if (text == "Promise") return Known::promise;
+  if (text == "Timeout" || text == "Immediate") return Known::timeout;
+  if (text == "TimersList" || text == "PriorityQueue" || text == "ImmediateList") {
+    return Known::timers;
+  }
+  if (text == "WeakMap" || text == "WeakSet" || text == "WeakRef") return Known::weak_collection;
+  return Known::other;
+}
+
+namespace {
+
+bool is_rope(NodeType type) {
+  return type == NodeType::concatenated_string || type == NodeType::sliced_string;
+}
+
+/// Gives the parts to their owners. A part may refer to parts. What two owners refer to belongs to
+/// neither.
+class PartFinder {
+ public:
+  PartFinder(const HeapSnapshot& snapshot, const KnownNames& names, BigArray<NodeIndex>& owner)
+      : snapshot_(snapshot), names_(names), owner_(owner) {}
+
+  void run() {
+    const NodeIndex count = snapshot_.node_count();
+    owner_.resize(count);
+    for (NodeIndex node = 0; node < count; ++node) owner_[node] = may_be_part(node) ? open : node;
+    settle_strings();
+    // The program's objects first: code and roots also refer to parts, and must not claim them.
+    for (NodeIndex node = 0; node < count; ++node) {
+      if (owner_[node] == node && !is_engine(snapshot_.type(node))) claim_from(node);
+    }
+    for (NodeIndex node = 0; node < count; ++node) {
+      if (owner_[node] == node && snapshot_.type(node) == NodeType::code) claim_from(node);
+    }
+    for (NodeIndex node = 0; node < count; ++node) {
+      if (owner_[node] != open) continue;
+      owner_[node] = node;
+      claim_from(node);
+    }
+  }
+
+ private:
+  static constexpr NodeIndex open = no_node;
+
+  bool may_be_part(NodeIndex node) const {
+    const NodeType type = snapshot_.type(node);
+    if (type == NodeType::native) return names_.of(node) == Known::engine;
+    return type == NodeType::hidden || type == NodeType::array || is_string(type);
+  }
+
+  /// A string is a piece of another unless something else refers to it.
+  void settle_strings() {
+    for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
+      if (is_rope(snapshot_.type(node))) continue;
+      for (const std::uint32_t word : snapshot_.edge_words(node)) {
+        const NodeIndex target = word & HeapSnapshot::target_mask;
+        if (is_string(snapshot_.type(target))) owner_[target] = target;
+      }
+    }
+  }
+
+  void claim_from(NodeIndex start) {
+    const NodeIndex self = start;
+    stack_.push_back(start);
+    while (!stack_.empty()) {
+      const NodeIndex node = stack_.back();
+      stack_.pop_back();
+      for (const std::uint32_t word : snapshot_.edge_words(node)) {
+        if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;
+        const NodeIndex target = word & HeapSnapshot::target_mask;
+        NodeIndex& owner = owner_[target];
+        if (owner == self || owner == target) continue;
+        if (owner == open) {
+          owner = self;
+          stack_.push_back(target);
+        } else if (!is_engine(snapshot_.type(self))) {
+          owner = target;
+        }
+      }
+    }
+  }
+
+  const HeapSnapshot& snapshot_;
+  const KnownNames& names_;
+  BigArray<NodeIndex>& owner_;
+  std::vector<NodeIndex> stack_;
+};
+
+}  // namespace
+
+Owners find_owners(const HeapSnapshot& snapshot, const KnownNames& names) {
+  Owners result;
+  PartFinder(snapshot, names, result.owner).run();
+  const NodeIndex count = snapshot.node_count();
+  result.fan_out.resize(count);
+  result.own_bytes.resize(count);
+  for (NodeIndex node = 0; node < count; ++node) {
+    const NodeIndex owner = result.owner[node];
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    result.own_bytes[owner] = static_cast<std::uint32_t>(
+        std::min(most, result.own_bytes[owner] + snapshot.self_size(node)));
+    if (is_engine(snapshot.type(owner))) continue;
+    for (const std::uint32_t word : snapshot.edge_words(node)) {
+      if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;
+      const NodeIndex target = word & HeapSnapshot::target_mask;
+      result.fan_out[owner] += target != owner && is_content(snapshot, result, target);
+    }
+  }
+  return result;
+}
+
+}  // namespace heaplab::leakcheck::series
