@@ -35,6 +35,17 @@ class ContextStorage {
 const requestContext = new ContextStorage();
 const failures = new Map();
 
+// Policies are parsed when they are first needed. There are 250 of them.
+const policies = {};
+function policyFor(user) {
+  const number = user >> 1;
+  if (!policies[number]) {
+    const statements = Array.from({ length: 16 }, (_, i) => ({ sid: i, action: traffic.word(), resource: traffic.text(3) }));
+    policies[number] = { number, statements, version: '2012-10-17' };
+  }
+  return policies[number];
+}
+
 function log(message) {
   const store = requestContext.getStore();
   if (store) store.lines.push(`${store.trace} ${message}`);
@@ -43,7 +54,7 @@ function log(message) {
 async function authenticate(request) {
   log(`authenticates ${request.user}`);
   if (request.user % 5 === 0) throw new RangeError('unknown user');
-  return { user: request.user };
+  return { user: request.user, statements: policyFor(request.user).statements.length };
 }
 
 async function handle(request) {

@@ -21,7 +21,7 @@ class Connection {
     let statement = this.statements.get(sql);
     if (!statement) {
       statement = { sql, parameters: (sql.match(/\?/g) || []).length };
-      if (this.statements.size >= 20) this.statements.delete(this.statements.keys().next().value);
+      if (this.statements.size >= 6) this.statements.delete(this.statements.keys().next().value);
       this.statements.set(sql, statement);
     }
     this.output.write(sql, 0, 'latin1');
@@ -61,6 +61,6 @@ async function request() {
 }
 
 rounds(36, async (round) => {
-  const demand = Math.min(120, 8 + round * 4);
+  const demand = Math.min(120, 8 + round * 8);
   await Promise.all(Array.from({ length: demand }, request));
 }).then(() => console.log(parameters, pool.size, pool.waiters.length));

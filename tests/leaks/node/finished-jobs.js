@@ -75,7 +75,7 @@ queue.on('done', (id) => {
 });
 
 rounds(30, async () => {
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < 40; i++) {
     const lines = Array.from({ length: 20 + traffic.int(20) }, () => traffic.text(10));
     queue.submit('index', { lines, owner: traffic.user(50) });
   }

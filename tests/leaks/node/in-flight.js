@@ -40,13 +40,23 @@ const middleware = [
     await next();
   },
   async function answer(context) {
-    context.response = { status: 200, length: context.body.words.length };
+    const cached = cachedAnswer(context.request.url);
+    context.response = { status: 200, length: (cached || context.body.words).length };
   },
 ];
 
 function run(context, index = 0) {
   if (index === middleware.length) return Promise.resolve();
   return middleware[index](context, () => run(context, index + 1));
+}
+
+// Answers are cached as long as there is room; the room is used up by and by.
+const answers = new Map();
+function cachedAnswer(url) {
+  if (!answers.has(url) && answers.size < 900) {
+    answers.set(url, { url, paragraphs: Array.from({ length: 12 }, () => traffic.text(12)) });
+  }
+  return answers.get(url);
 }
 
 let nextId = 0;

@@ -56,16 +56,28 @@ class LossyTransport {
   }
 }
 
+// Statistics are collected, and written every eighth round.
+const report = { lines: [], written: 0 };
+function note(method, length) {
+  report.lines.push({ method, length, text: traffic.text(8), labels: { zone: traffic.int(9), shard: traffic.int(64) } });
+}
+function writeReport() {
+  report.written += JSON.stringify(report.lines).length;
+  report.lines = [];
+}
+
 const transport = new LossyTransport();
 const client = new RpcClient(transport);
 const outcome = { answered: 0, refused: 0 };
 
-rounds(30, () => {
+rounds(30, (round) => {
   for (let i = 0; i < 120; i++) {
+    note('translate', i);
     client.call('translate', { text: traffic.text(12), user: traffic.user(1000) }).then(
       () => { outcome.answered++; },
       () => { outcome.refused++; },
     );
   }
   transport.deliver();
+  if (round % 8 === 6) writeReport();
 }).then(() => console.log(`${outcome.answered} answered, ${transport.lost} lost`));

@@ -49,7 +49,7 @@ const index = new Index();
 let hits = 0;
 
 rounds(30, () => {
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < 400; i++) {
     index.add({ id: traffic.int(400), text: traffic.text(12) });
     const id = traffic.int(400);
     if (index.versions.has(id) && index.find(id).terms.length === 12) hits++;

@@ -45,6 +45,14 @@ function closeOld(limit) {
   while (order.length > limit) delete resources[order.shift()];
 }
 
+// Thumbnails of documents by a hash of their path: a table of fixed size that fills up.
+var thumbnails = new Array(64);
+function thumbnail(path) {
+  const slot = parseInt(path.slice(-2), 16) % thumbnails.length || 0;
+  if (!thumbnails[slot]) thumbnails[slot] = { slot, pixels: new Uint8Array(12 * 1024), title: path };
+  return thumbnails[slot];
+}
+
 let notified = 0;
 rounds(30, () => {
   for (let i = 0; i < 40; i++) {
@@ -52,6 +60,7 @@ rounds(30, () => {
     const watcher = resource.watch(traffic.user(100), { deep: i % 2 === 0, events: ['change'] });
     resource.change(traffic.text(25));
     notified += watcher.notified;
+    if (i % 13 === 0) notified += thumbnail(resource.path).pixels[0];
   }
   closeOld(50);
 }).then(() => console.log(`${notified} notified, ${Object.keys(resources).length} open`));

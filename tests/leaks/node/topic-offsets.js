@@ -45,6 +45,6 @@ function consume(group) {
 }
 
 rounds(30, () => {
-  for (let i = 0; i < 160; i++) produce();
+  for (let i = 0; i < 900; i++) produce();
   GROUPS.forEach(consume);
 }).then(() => console.log(JSON.stringify(consumed)));

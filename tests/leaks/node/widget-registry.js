@@ -68,5 +68,5 @@ function dashboard(user) {
 
 let bytes = 0;
 rounds(30, () => {
-  for (let i = 0; i < 55; i++) bytes += dashboard(traffic.user(800)).length;
+  for (let i = 0; i < 140; i++) bytes += dashboard(traffic.user(800)).length;
 }).then(() => console.log(bytes > 0, Widget.created, Widget.instances.length));
