@@ -64,10 +64,24 @@ Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
   }
   analysis.retained = find_retained(analysis.shallow_sizes, tree);
   analysis.total_size = analysis.retained[snapshot.root()] + snapshot.extra_native_bytes();
+  analysis.detachedness = spread_detachedness(snapshot);
   analysis.dominators = std::move(tree.dominators);
   analysis.order = std::move(tree.order);
   analysis.essential_edges = essential.take();
   return analysis;
+}
+
+DominatedNodes::DominatedNodes(const Analysis& analysis)
+    : first_(analysis.dominators.size() + 2), nodes_(analysis.dominators.size()) {
+  const BigArray<NodeIndex>& dominators = analysis.dominators;
+  const NodeIndex root = analysis.order[0];
+  for (NodeIndex node = 0; node < dominators.size(); ++node) {
+    if (node != root) ++first_[dominators[node] + 2];
+  }
+  for (std::size_t n = 2; n < first_.size(); ++n) first_[n] += first_[n - 1];
+  for (NodeIndex node = 0; node < dominators.size(); ++node) {
+    if (node != root) nodes_[first_[dominators[node] + 1]++] = node;
+  }
 }
 
 Retainers::Retainers(const Snapshot& snapshot)

@@ -176,27 +176,55 @@ std::string SnapshotStrings::get(std::uint32_t index) const {
   return decode_json_text(std::string_view(raw).substr(0, end));
 }
 
+/// Strings by ascending numbers, through a window on the store.
+class StringWindow {
+ public:
+  StringWindow(const SnapshotStrings::Source& source, std::size_t ahead)
+      : source_(source), ahead_(ahead) {}
+
+  /// The string whose raw text is in [start, end) of the store. Valid until the next call.
+  std::string_view text(std::uint64_t start, std::uint64_t end) {
+    if (start < start_ || end > start_ + window_.size()) {
+      window_.resize(std::max<std::size_t>(ahead_, end - start));
+      window_.resize(source_.read(start, window_.data(), window_.size()));
+      start_ = start;
+    }
+    std::string_view raw(window_);
+    raw.remove_prefix(std::min<std::size_t>(start - start_, raw.size()));
+    raw = raw.substr(0, end - start);
+    raw = raw.substr(0, closing_quote(raw));
+    if (raw.find('\\') == std::string_view::npos) return raw;
+    decoded_ = decode_json_text(raw);
+    return decoded_;
+  }
+
+ private:
+  const SnapshotStrings::Source& source_;
+  std::size_t ahead_;
+  std::string window_;
+  std::uint64_t start_ = 0;
+  std::string decoded_;
+};
+
 void SnapshotStrings::for_each(
     const std::function<void(std::uint32_t, std::string_view)>& visit) const {
-  std::string window;
-  std::uint64_t window_start = 0;
-  constexpr std::size_t ahead = 1 << 20;
+  if (!source_) return;
+  StringWindow window(*source_, 1 << 20);
   for (std::uint32_t index = 0; index < count_; ++index) {
-    const std::uint64_t start = offset(index) + 1;
-    const std::uint64_t end = offset(index + 1);
-    if (start < window_start || end > window_start + window.size()) {
-      window.resize(std::max<std::size_t>(ahead, end - start));
-      window.resize(source_->read(start, window.data(), window.size()));
-      window_start = start;
-    }
-    const std::string_view raw = std::string_view(window).substr(
-        std::min<std::size_t>(start - window_start, window.size()), end - start);
-    const std::string_view text = raw.substr(0, closing_quote(raw));
-    if (text.find('\\') == std::string_view::npos) {
-      visit(index, text);
-    } else {
-      visit(index, decode_json_text(text));
-    }
+    visit(index, window.text(offset(index) + 1, offset(index + 1)));
+  }
+}
+
+void SnapshotStrings::for_each_of(
+    std::span<const std::uint32_t> indices,
+    const std::function<void(std::uint32_t, std::string_view)>& visit) const {
+  if (!source_) return;
+  // What is far apart is read by itself.
+  const bool dense = indices.size() > count_ / 16;
+  StringWindow window(*source_, dense ? 1 << 20 : 4096);
+  for (const std::uint32_t index : indices) {
+    visit(index,
+          index < count_ ? window.text(offset(index) + 1, offset(index + 1)) : std::string_view());
   }
 }
 

@@ -42,6 +42,12 @@ struct Analysis {
   BigArray<NodeIndex> order;         ///< all nodes, a dominator before what it dominates
   std::uint64_t total_size = 0;      ///< with native bytes outside the heap
 
+  /// Of DOM nodes, spread from those Chrome knows to those they reach; empty if none is known.
+  BigArray<Detachedness> detachedness;
+  bool detached(NodeIndex node) const {
+    return !detachedness.empty() && detachedness[node] == Detachedness::detached;
+  }
+
   /// Bit per edge: 1 if it takes part in retaining.
   bool essential(EdgeIndex edge) const {
     return ((essential_edges[edge / 64] >> (edge % 64)) & 1) != 0;
@@ -56,6 +62,22 @@ struct AnalyseOptions {
 
 /// All of it; near-linear, nothing recurses.
 Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options = {});
+
+/// How states of DOM nodes spread; empty if the snapshot has none.
+BigArray<Detachedness> spread_detachedness(const Snapshot& snapshot);
+
+/// The tree of dominators downwards: whom a node dominates, in the order of the file.
+class DominatedNodes {
+ public:
+  explicit DominatedNodes(const Analysis& analysis);
+  std::span<const NodeIndex> of(NodeIndex node) const {
+    return {nodes_.data() + first_[node], nodes_.data() + first_[node + 1]};
+  }
+
+ private:
+  BigArray<std::uint32_t> first_;
+  BigArray<NodeIndex> nodes_;
+};
 
 /// A row of the Summary view.
 struct ClassTotals {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,10 @@ class SnapshotStrings {
   /// Calls `visit(index, text)` for all strings in order, reading the store from front to back.
   /// `text` is UTF-8 and valid during the call.
   void for_each(const std::function<void(std::uint32_t, std::string_view)>& visit) const;
+  /// The same for some strings, by ascending numbers: reads what is between them only when they are
+  /// close together.
+  void for_each_of(std::span<const std::uint32_t> indices,
+                   const std::function<void(std::uint32_t, std::string_view)>& visit) const;
   /// The number of a string; 0xffff'ffff if there is none. Reads the whole store.
   std::uint32_t find(std::string_view text) const;
 

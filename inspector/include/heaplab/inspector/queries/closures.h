@@ -19,9 +19,9 @@ struct ClosureVariable {
 /// functions made in one call share it, so each of them keeps the variables of all.
 struct ClosureContext {
   NodeIndex node;
-  std::uint64_t functions = 0;              ///< that share it
-  std::vector<NodeIndex> examples;          ///< a few of them
-  std::vector<ClosureVariable> variables;   ///< what retains most first
+  std::uint64_t functions = 0;               ///< that share it
+  std::vector<NodeIndex> examples{};         ///< a few of them
+  std::vector<ClosureVariable> variables{};  ///< what retains most first
 };
 
 /// Contexts by what they retain, at most `limit`. `total` is the number of all.

@@ -21,8 +21,8 @@ class DiffBase {
     std::string key, name;
   };
   std::vector<Class> classes_;
-  BigArray<std::uint32_t> ids_;      ///< ascending
-  BigArray<std::uint32_t> class_of_; ///< beside them; Classes::none for nodes without one
+  BigArray<std::uint32_t> ids_;       ///< ascending
+  BigArray<std::uint32_t> class_of_;  ///< beside them; Classes::none for nodes without one
   BigArray<std::uint64_t> self_;
   BigArray<std::uint64_t> retained_;
   std::uint64_t total_ = 0;
@@ -30,12 +30,12 @@ class DiffBase {
 
 /// A row of DevTools' Comparison view.
 struct ClassDiff {
-  std::string key, name;
-  std::uint64_t added = 0, removed = 0;            ///< objects
+  std::string key{}, name{};
+  std::uint64_t added = 0, removed = 0;  ///< objects
   std::uint64_t added_bytes = 0, removed_bytes = 0;
   std::int64_t count_delta() const { return static_cast<std::int64_t>(added - removed); }
   std::int64_t size_delta() const { return static_cast<std::int64_t>(added_bytes - removed_bytes); }
-  std::vector<NodeIndex> examples;  ///< of the added, those that retain most
+  std::vector<NodeIndex> examples{};  ///< of the added, those that retain most
 };
 
 /// An object of both snapshots that retains more in the second.

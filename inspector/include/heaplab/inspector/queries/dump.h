@@ -18,8 +18,8 @@ enum class DumpFormat { tsv, csv, jsonl };
 ///     id type name self retained distance dominator
 ///
 /// `self` is DevTools' shallow size, `dominator` is an id, the root's its own. In tsv a tab, a line
-/// feed, a carriage return and a backslash in a name are written \t \n \r \\; csv quotes as RFC 4180;
-/// jsonl is one JSON object a line with the same keys.
+/// feed, a carriage return and a backslash in a name are written \t \n \r \\; csv quotes as RFC
+/// 4180; jsonl is one JSON object a line with the same keys.
 void dump_nodes(const View& view, DumpFormat format, const ByteSink& sink);
 
 /// A row per edge: `from kind name to`, ids at both ends. Not as jsonl.

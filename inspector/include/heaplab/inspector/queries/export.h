@@ -35,11 +35,11 @@ void write_pprof(const View& view, const ClassTree& tree, const ByteSink& sink);
 
 /// What to draw.
 struct DotOptions {
-  NodeIndex node = no_node;   ///< around it, or below it
-  bool dominators = true;     ///< the dominator tree below it; else the edges around it
+  NodeIndex node = no_node;  ///< around it, or below it
+  bool dominators = true;    ///< the dominator tree below it; else the edges around it
   unsigned depth = 3;
-  std::size_t limit = 100;    ///< nodes
-  std::uint64_t min_size = 0; ///< retained, of nodes to show
+  std::size_t limit = 100;     ///< nodes
+  std::uint64_t min_size = 0;  ///< retained, of nodes to show
 };
 void write_dot(const View& view, const DotOptions& options, const ByteSink& sink);
 

@@ -26,7 +26,7 @@ std::string_view to_string(StepKind kind);
 /// One step, or two that are one to a programmer (a Map's table and the entry in it).
 struct AccessStep {
   StepKind kind;
-  std::string text;           ///< what follows the expression before it; a variable's name
+  std::string text;  ///< what follows the expression before it; a variable's name
   NodeIndex from;
   NodeIndex to;
   std::vector<EdgeIndex> edges;  ///< the edges it stands for, in order
@@ -39,8 +39,8 @@ std::vector<AccessStep> access_steps(const View& view, NodeIndex from,
 /// A path as an expression. A variable that a closure keeps begins a new one: that is how the
 /// source says it, and whose closure it is, is said beside it.
 struct Expression {
-  std::string text;            ///< `sessions.get("u1").prefs`
-  NodeIndex closure = no_node; ///< that keeps the variable it begins with, if it begins with one
+  std::string text;             ///< `sessions.get("u1").prefs`
+  NodeIndex closure = no_node;  ///< that keeps the variable it begins with, if it begins with one
 };
 Expression expression(const View& view, std::span<const AccessStep> steps);
 

@@ -12,15 +12,15 @@ namespace heaplab::inspector {
 /// A chain of edges that keeps a node alive, root first.
 struct RetainingPath {
   std::vector<EdgeIndex> edges;
-  std::vector<AccessStep> steps;
+  std::vector<AccessStep> steps{};
   std::size_t omitted = 0;        ///< edges that no step stands for, in a very long path
   std::size_t omitted_after = 0;  ///< the number of steps before them
-  Expression expression;
+  Expression expression{};
   std::uint64_t similar = 0;  ///< more paths that differ in one step that looks the same
 };
 
 struct RetainingPaths {
-  RetainingPath shortest;           ///< fewest edges, as DevTools' distances have it; may be empty
+  RetainingPath shortest;  ///< fewest edges, as DevTools' distances have it; may be empty
   std::vector<RetainingPath> telling;  ///< most telling first; the shortest is not repeated
 };
 

@@ -20,8 +20,8 @@ struct DuplicateStrings {
 struct StringReport {
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t texts = 0;              ///< different ones
-  std::uint64_t wasted = 0;             ///< by all duplicates
+  std::uint64_t texts = 0;                   ///< different ones
+  std::uint64_t wasted = 0;                  ///< by all duplicates
   std::vector<DuplicateStrings> duplicates;  ///< most wasteful first, at most the limit
   std::vector<NodeIndex> largest;            ///< by shallow size, at most the limit
 };

@@ -16,33 +16,20 @@
 
 namespace heaplab::inspector {
 
-/// Which nodes a node dominates immediately: the dominator tree, top down.
-class DominatedNodes {
- public:
-  explicit DominatedNodes(const Analysis& analysis);
-  std::span<const NodeIndex> of(NodeIndex node) const {
-    return {nodes_.data() + first_[node], nodes_.data() + first_[node + 1]};
-  }
-
- private:
-  BigArray<NodeIndex> first_;
-  BigArray<NodeIndex> nodes_;
-};
-
 /// Numbers of strings that name parts of V8's objects, for queries that look at all nodes: to
 /// compare numbers costs nothing, to read names does. `SnapshotStrings::size()` and more for those
 /// the file lacks.
 struct Words {
   static constexpr std::uint32_t absent = 0xffff'ffff;
-  std::uint32_t table = absent;             ///< of a Map, a Set, a WeakMap, a WeakSet
-  std::uint32_t elements = absent;          ///< of an array
-  std::uint32_t properties = absent;        ///< of an object
-  std::uint32_t proto = absent;             ///< "__proto__"
-  std::uint32_t context = absent;           ///< of a closure
-  std::uint32_t previous = absent;          ///< of a context
-  std::uint32_t context_node = absent;      ///< "system / Context"
-  std::uint32_t object_properties = absent; ///< "(object properties)": a dictionary
-  std::uint32_t array_node = absent;        ///< "Array"
+  std::uint32_t table = absent;              ///< of a Map, a Set, a WeakMap, a WeakSet
+  std::uint32_t elements = absent;           ///< of an array
+  std::uint32_t properties = absent;         ///< of an object
+  std::uint32_t proto = absent;              ///< "__proto__"
+  std::uint32_t context = absent;            ///< of a closure
+  std::uint32_t previous = absent;           ///< of a context
+  std::uint32_t context_node = absent;       ///< "system / Context"
+  std::uint32_t object_properties = absent;  ///< "(object properties)": a dictionary
+  std::uint32_t array_node = absent;         ///< "Array"
 };
 
 /// A snapshot, DevTools' numbers for it, and what else queries ask for, made when it is first
