@@ -5,7 +5,7 @@
 #   Boost.Container   Boost::headers, Boost::container     fmt               fmt::fmt
 #   mimalloc          mimalloc                             zlib              ZLIB::ZLIB
 #   nlohmann/json     nlohmann_json::nlohmann_json         zstd              zstd::libzstd
-#   PCRE2, 16-bit     PCRE2::16BIT                         xxHash            xxHash::xxhash
+#   PCRE2             PCRE2::16BIT, PCRE2::8BIT            xxHash            xxHash::xxhash
 #   double-conversion double-conversion::double-conversion
 #
 # Only what is asked for is looked for: heaplab_find_dependencies(fmt zstd).
@@ -52,6 +52,7 @@ macro(heaplab_find_dependencies)
       heaplab_find_plain_library(zstd::libzstd zstd.h zstd)
     elseif(heaplab_dependency STREQUAL "pcre2")
       heaplab_find_plain_library(PCRE2::16BIT pcre2.h pcre2-16)
+      heaplab_find_plain_library(PCRE2::8BIT pcre2.h pcre2-8)
     elseif(heaplab_dependency STREQUAL "xxhash")
       heaplab_find_plain_library(xxHash::xxhash xxhash.h xxhash)
     else()

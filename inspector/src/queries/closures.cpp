@@ -12,8 +12,8 @@ ClosureContext describe_context(const View& view, NodeIndex context, std::size_t
   ClosureContext result{.node = context};
   snapshot.for_each_edge(context, [&](const SnapshotEdge& edge) {
     if (edge.kind != EdgeKind::context) return;
-    result.variables.push_back({view.label_text(edge), edge.target,
-                                view.analysis().dominators[edge.target] == context});
+    result.variables.push_back(
+        {view.label_text(edge), edge.target, view.analysis().dominators[edge.target] == context});
   });
   std::stable_sort(result.variables.begin(), result.variables.end(),
                    [&](const ClosureVariable& a, const ClosureVariable& b) {

@@ -152,8 +152,6 @@ std::string_view to_string(CollectionKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::vector<Collection> find_collections(const View& view) {
-  return CollectionFinder(view).find();
-}
+std::vector<Collection> find_collections(const View& view) { return CollectionFinder(view).find(); }
 
 }  // namespace heaplab::inspector

@@ -130,8 +130,8 @@ struct DiffBuilder {
     };
     const std::size_t count = std::min(grown_limit, result.grown.size());
     std::partial_sort(result.grown.begin(),
-                      result.grown.begin() + static_cast<std::ptrdiff_t>(count),
-                      result.grown.end(), [&](const GrownNode& a, const GrownNode& b) {
+                      result.grown.begin() + static_cast<std::ptrdiff_t>(count), result.grown.end(),
+                      [&](const GrownNode& a, const GrownNode& b) {
                         return growth(a) != growth(b) ? growth(a) > growth(b) : a.node < b.node;
                       });
     result.grown.resize(count);

@@ -72,8 +72,8 @@ class Drawing {
     for (const NodeIndex node : nodes_) {
       view_.snapshot().for_each_edge(node, [&](const SnapshotEdge& edge) {
         if (!seen_.contains(edge.target)) return;
-        arrows_.push_back({node, edge.target, access_step(view_, node, edge).text,
-                           edge.kind == EdgeKind::weak});
+        arrows_.push_back(
+            {node, edge.target, access_step(view_, node, edge).text, edge.kind == EdgeKind::weak});
       });
     }
   }

@@ -128,17 +128,17 @@ class EscapedNames {
 
   const Snapshot& snapshot_;
   DumpFormat format_;
-  BigArray<std::uint64_t> slots_;                ///< a bit per string: its name is here
-  std::vector<std::uint32_t> first_of_word_;     ///< how many are before a word of bits
-  std::vector<std::uint64_t> wanted_;            ///< where each begins, and the end
+  BigArray<std::uint64_t> slots_;             ///< a bit per string: its name is here
+  std::vector<std::uint32_t> first_of_word_;  ///< how many are before a word of bits
+  std::vector<std::uint64_t> wanted_;         ///< where each begins, and the end
   std::string text_;
 };
 
 void write_row(Output& out, char separator, const View& view, NodeIndex node,
                std::string_view name) {
   const Snapshot& snapshot = view.snapshot();
-  out.number(std::uint64_t{snapshot.id(node)}) << separator << to_string(snapshot.type(node))
-                                               << separator << name << separator;
+  out.number(std::uint64_t{snapshot.id(node)})
+      << separator << to_string(snapshot.type(node)) << separator << name << separator;
   out.number(view.shallow(node)) << separator;
   out.number(view.retained(node)) << separator;
   out.number(std::int64_t{view.analysis().distances[node]}) << separator;
@@ -193,8 +193,8 @@ void dump_edges(const View& view, DumpFormat format, const ByteSink& sink) {
     snapshot.for_each_edge(node, [&](const SnapshotEdge& edge) {
       name.clear();
       append_escaped(name, format, view.label_text(edge));
-      out.number(std::uint64_t{snapshot.id(node)}) << separator << to_string(edge.kind) << separator
-                                                   << name << separator;
+      out.number(std::uint64_t{snapshot.id(node)})
+          << separator << to_string(edge.kind) << separator << name << separator;
       out.number(std::uint64_t{snapshot.id(edge.target)}) << '\n';
     });
   }

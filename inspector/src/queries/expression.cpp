@@ -99,8 +99,8 @@ std::optional<std::string> entry_access(const View& view, NodeIndex table,
   if (layout->kind == TableLayout::Kind::weak) return std::nullopt;  // its edges name their pairs
   const std::uint64_t entry = (*slot - layout->first_slot) / layout->slots;
   const std::uint64_t part = (*slot - layout->first_slot) % layout->slots;
-  if (layout->kind == TableLayout::Kind::set) return part == 0 ? std::optional(fmt::format(".values()[{}]", entry))
-                                           : std::nullopt;
+  if (layout->kind == TableLayout::Kind::set)
+    return part == 0 ? std::optional(fmt::format(".values()[{}]", entry)) : std::nullopt;
   if (part == 0) return fmt::format(".keys()[{}]", entry);
   if (part != 1) return std::nullopt;
   const NodeIndex key = in_slot(view, table, *slot - 1);
@@ -193,7 +193,10 @@ std::vector<AccessStep> access_steps(const View& view, NodeIndex from,
         }
       } else if (last.text == ".[[elements]]") {
         if (const auto slot = slot_number(view, edge)) {
-          last = {StepKind::element, fmt::format("[{}]", *slot), last.from, edge.target,
+          last = {StepKind::element,
+                  fmt::format("[{}]", *slot),
+                  last.from,
+                  edge.target,
                   {last.edges[0], index}};
           node = edge.target;
           continue;

@@ -18,7 +18,7 @@ using Condition = Filter::Condition;
 struct Token {
   enum class Kind { end, word, text, regex, symbol };
   Kind kind = Kind::end;
-  std::string text;
+  std::string text{};
   bool ignore_case = false;  ///< of a regex
   std::size_t position = 0;
 };
@@ -81,7 +81,8 @@ class Lexer {
       }
       token.text += text_[at_++];
     }
-    if (at_ == text_.size()) throw FilterError(token.position, "this regular expression does not end");
+    if (at_ == text_.size())
+      throw FilterError(token.position, "this regular expression does not end");
     ++at_;
     if (at_ < text_.size() && text_[at_] == 'i') {
       token.ignore_case = true;
@@ -109,8 +110,7 @@ class Parser {
   using Pointer = std::unique_ptr<Condition>;
 
   [[noreturn]] void fail(const std::string& message) const {
-    const std::string found =
-        token_.kind == Token::Kind::end ? "the end" : printable(token_.text);
+    const std::string found = token_.kind == Token::Kind::end ? "the end" : printable(token_.text);
     throw FilterError(token_.position, fmt::format("{}, found {}", message, found));
   }
 
@@ -181,11 +181,10 @@ class Parser {
   Condition::Field field() {
     using Field = Condition::Field;
     static const std::unordered_map<std::string_view, Field> fields = {
-        {"name", Field::name},         {"type", Field::type},
-        {"class", Field::class_name},  {"id", Field::id},
-        {"self", Field::self},         {"size", Field::self},
-        {"shallow", Field::self},      {"retained", Field::retained},
-        {"distance", Field::distance}, {"edges", Field::edges}};
+        {"name", Field::name},    {"type", Field::type},         {"class", Field::class_name},
+        {"id", Field::id},        {"self", Field::self},         {"size", Field::self},
+        {"shallow", Field::self}, {"retained", Field::retained}, {"distance", Field::distance},
+        {"edges", Field::edges}};
     const auto found = token_.kind == Token::Kind::word ? fields.find(token_.text) : fields.end();
     if (found == fields.end()) {
       fail("expected name, type, class, id, self, retained, distance or edges");
@@ -197,9 +196,9 @@ class Parser {
   Condition::Operator comparison_operator() {
     using Operator = Condition::Operator;
     static const std::unordered_map<std::string_view, Operator> operators = {
-        {"=", Operator::equal},     {"==", Operator::equal},    {"!=", Operator::unequal},
-        {"<", Operator::less},      {">", Operator::greater},   {"<=", Operator::at_most},
-        {">=", Operator::at_least}, {"~", Operator::match},     {"!~", Operator::no_match}};
+        {"=", Operator::equal},     {"==", Operator::equal},  {"!=", Operator::unequal},
+        {"<", Operator::less},      {">", Operator::greater}, {"<=", Operator::at_most},
+        {">=", Operator::at_least}, {"~", Operator::match},   {"!~", Operator::no_match}};
     const auto found =
         token_.kind == Token::Kind::symbol ? operators.find(token_.text) : operators.end();
     if (found == operators.end()) fail("expected = != ~ !~ < > <= or >=");
@@ -211,8 +210,8 @@ class Parser {
     if (token_.kind == Token::Kind::end || token_.kind == Token::Kind::symbol) {
       fail("expected a text");
     }
-    const bool matching = condition.op == Condition::Operator::match ||
-                          condition.op == Condition::Operator::no_match;
+    const bool matching =
+        condition.op == Condition::Operator::match || condition.op == Condition::Operator::no_match;
     if (token_.kind == Token::Kind::regex && !matching) {
       fail("a regular expression goes with ~ or !~");
     }

@@ -4,59 +4,6 @@
 #include <algorithm>
 
 namespace heaplab::inspector {
-namespace {
-
-/// DevTools' rule: what a node of the embedder says of itself holds; attached spreads first, then
-/// detached; neither spreads through JavaScript.
-class Spread {
- public:
-  explicit Spread(const Snapshot& snapshot)
-      : snapshot_(snapshot), state_(snapshot.node_count()), visited_(snapshot.node_count()) {
-    for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
-      const Detachedness own = snapshot_.detachedness(node);
-      state_[node] = static_cast<std::uint8_t>(own);
-      if (own != Detachedness::unknown) visit(node, own);
-    }
-    while (!attached_.empty()) spread(take(attached_), Detachedness::attached);
-    while (!detached_.empty()) {
-      const NodeIndex node = take(detached_);
-      if (state(node) != Detachedness::attached) spread(node, Detachedness::detached);
-    }
-  }
-
-  Detachedness state(NodeIndex node) const { return static_cast<Detachedness>(state_[node]); }
-
- private:
-  static NodeIndex take(std::vector<NodeIndex>& list) {
-    const NodeIndex node = list.back();
-    list.pop_back();
-    return node;
-  }
-
-  void visit(NodeIndex node, Detachedness state) {
-    if (visited_[node] != 0) return;
-    visited_[node] = 1;
-    if (snapshot_.type(node) != NodeType::native) return;
-    state_[node] = static_cast<std::uint8_t>(state);
-    (state == Detachedness::attached ? attached_ : detached_).push_back(node);
-  }
-
-  void spread(NodeIndex node, Detachedness state) {
-    for (EdgeIndex edge = snapshot_.first_edge(node); edge < snapshot_.end_edge(node); ++edge) {
-      const EdgeKind kind = snapshot_.kind(edge);
-      if (kind != EdgeKind::hidden && kind != EdgeKind::weak) visit(snapshot_.target(edge), state);
-    }
-  }
-
-  const Snapshot& snapshot_;
-  BigArray<std::uint8_t> state_;
-  BigArray<std::uint8_t> visited_;
-  std::vector<NodeIndex> attached_;
-  std::vector<NodeIndex> detached_;
-};
-
-}  // namespace
-
 bool has_detachedness(const Snapshot& snapshot) {
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
     if (snapshot.detachedness(node) != Detachedness::unknown) return true;
@@ -66,10 +13,9 @@ bool has_detachedness(const Snapshot& snapshot) {
 
 std::vector<NodeIndex> detached_nodes(const Snapshot& snapshot) {
   std::vector<NodeIndex> nodes;
-  if (!has_detachedness(snapshot)) return nodes;
-  const Spread spread(snapshot);
-  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
-    if (spread.state(node) == Detachedness::detached) nodes.push_back(node);
+  const BigArray<Detachedness> states = spread_detachedness(snapshot);
+  for (NodeIndex node = 0; node < states.size(); ++node) {
+    if (states[node] == Detachedness::detached) nodes.push_back(node);
   }
   return nodes;
 }

@@ -145,9 +145,9 @@ using Look = std::tuple<NodeType, std::uint32_t, EdgeKind, std::uint32_t>;
 
 struct Sidetrack {
   std::uint64_t priority;
-  EdgeIndex edge;                 ///< into the first node of the rest
+  EdgeIndex edge;  ///< into the first node of the rest
   NodeIndex from;
-  std::vector<EdgeIndex> rest;    ///< from there to the node in question
+  std::vector<EdgeIndex> rest;  ///< from there to the node in question
   std::uint64_t similar;
   bool operator>(const Sidetrack& other) const { return priority > other.priority; }
 };
@@ -194,9 +194,8 @@ class PathFinder {
 
   bool has_loop(const std::vector<EdgeIndex>& edges) const {
     std::unordered_set<NodeIndex> seen{snapshot_.root()};
-    return std::any_of(edges.begin(), edges.end(), [&](EdgeIndex edge) {
-      return !seen.insert(snapshot_.target(edge)).second;
-    });
+    return std::any_of(edges.begin(), edges.end(),
+                       [&](EdgeIndex edge) { return !seen.insert(snapshot_.target(edge)).second; });
   }
 
   /// Other ways into the nodes that the first `count` edges of a path lead to. The nearer to the
@@ -224,8 +223,8 @@ class PathFinder {
       const NodeIndex from = snapshot_.source(edge);
       if (from == node || tree_.cost(from) == unreached) continue;
       const Look how = look(edge);
-      const std::uint64_t priority = tree_.cost(from) + cost(edge) + rest_cost + 2 * rest.size() +
-                                     (how == taken_look ? 4 : 0);
+      const std::uint64_t priority =
+          tree_.cost(from) + cost(edge) + rest_cost + 2 * rest.size() + (how == taken_look ? 4 : 0);
       const auto [place, fresh] = best.try_emplace(how, Sidetrack{priority, edge, from, {}, 0});
       if (fresh) continue;
       ++place->second.similar;
@@ -276,9 +275,9 @@ std::vector<EdgeIndex> shortest_path(const View& view, NodeIndex target) {
     for (const std::uint32_t edge : view.retainers().edges_to(node)) {
       if (snapshot.kind(edge) == EdgeKind::weak || best_essential) continue;
       const NodeIndex from = snapshot.source(edge);
-      const bool nearer = from == snapshot.root() ? distances[node] == 1 ||
-                                                        distances[node] == distance_root + 1
-                                                  : distances[from] == distances[node] - 1;
+      const bool nearer = from == snapshot.root()
+                              ? distances[node] == 1 || distances[node] == distance_root + 1
+                              : distances[from] == distances[node] - 1;
       if (!nearer || distances[from] == distance_unreached) continue;
       const bool essential = view.analysis().essential(edge);
       if (best == no_edge || essential) best = edge;

@@ -46,8 +46,8 @@ class Groups {
   void for_each(Visit&& visit) const {
     for (const Small& group : by_text_) {
       if (group.count > 0) {
-        visit(DuplicateStrings{group.example, group.count, group.bytes,
-                               group.bytes - group.largest, false});
+        visit(DuplicateStrings{group.example, group.count, group.bytes, group.bytes - group.largest,
+                               false});
       }
     }
     for (const auto& [key, group] : long_) {

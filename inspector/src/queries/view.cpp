@@ -7,23 +7,6 @@
 
 namespace heaplab::inspector {
 
-DominatedNodes::DominatedNodes(const Analysis& analysis)
-    : first_(analysis.dominators.size() + 1), nodes_(analysis.dominators.size()) {
-  const auto& dominators = analysis.dominators;
-  const auto count = static_cast<NodeIndex>(dominators.size());
-  // A counting sort by dominator. The root is its own; it is nobody's child.
-  for (NodeIndex node = 0; node < count; ++node) {
-    if (dominators[node] != node) ++first_[std::size_t{dominators[node]} + 1];
-  }
-  for (NodeIndex node = 0; node < count; ++node) first_[std::size_t{node} + 1] += first_[node];
-  // Filling moves each start to the next one's, so it is moved back afterwards.
-  for (NodeIndex node = 0; node < count; ++node) {
-    if (dominators[node] != node) nodes_[first_[dominators[node]]++] = node;
-  }
-  for (NodeIndex node = count; node > 0; --node) first_[node] = first_[node - 1];
-  if (count > 0) first_[0] = 0;
-}
-
 const Classes& View::classes() const {
   if (!classes_) classes_ = classify(snapshot_, analysis_);
   return *classes_;
@@ -93,8 +76,7 @@ std::string View::label(NodeIndex node) const {
       return '"' + text(node, 120) + '"';
     case NodeType::sliced_string: {
       const NodeIndex parent = follow(snapshot_, node, EdgeKind::internal, "parent");
-      return parent == no_node ? snapshot_.name(node)
-                               : "slice of \"" + text(parent, 60) + '"';
+      return parent == no_node ? snapshot_.name(node) : "slice of \"" + text(parent, 60) + '"';
     }
     case NodeType::closure: {
       const std::string name = snapshot_.name(node);
@@ -154,8 +136,7 @@ std::string View::location(NodeIndex node) const {
   const std::optional<SourceLocation> place = snapshot_.location(node);
   if (!place) return {};
   const std::string& name = script_name(place->script_id);
-  return fmt::format("{}:{}:{}",
-                     name.empty() ? fmt::format("script {}", place->script_id) : name,
+  return fmt::format("{}:{}:{}", name.empty() ? fmt::format("script {}", place->script_id) : name,
                      std::uint64_t{place->line} + 1, std::uint64_t{place->column} + 1);
 }
 
