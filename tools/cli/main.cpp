@@ -97,6 +97,7 @@ int run_program(int argc, char** argv) {
   int status = 0;
   add_run(app, status);
   add_leaks(app, status);
+  add_inspect(app, status);
   add_memory(app, status);
   add_trace(app, status);
   add_plans(app, status);

@@ -18,6 +18,7 @@ inline constexpr int out_of_memory_status = 134;
 
 /// Each adds its verb to the program. The callback of a verb sets `status`.
 void add_run(CLI::App& app, int& status);
+void add_inspect(CLI::App& app, int& status);
 void add_leaks(CLI::App& app, int& status);
 void add_memory(CLI::App& app, int& status);
 void add_trace(CLI::App& app, int& status);

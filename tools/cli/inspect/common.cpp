@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <charconv>
+#include <unordered_map>
+
+#include "heaplab/support/format.h"
+#include "inspect.h"
+#include "verbs.h"
+
+namespace heaplab::cli::inspect {
+
+View Source::open() const {
+  if (file.empty()) throw UsageError("inspect: which file? (heaplab inspect FILE VERB)");
+  return open(file);
+}
+
+View Source::open(const std::string& path) const { return inspector::open_view(path, threads); }
+
+CLI::Option* add_format(CLI::App& verb, Listing& listing, const char* name) {
+  return verb
+      .add_option("--format", listing.format,
+                  fmt::format("text, or json (schema heaplab-inspect-{}/1)", name))
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+CLI::Option* add_limit(CLI::App& verb, Listing& listing, std::size_t standard) {
+  listing.limit = standard;
+  return verb.add_option("--limit", listing.limit, fmt::format("Rows at most ({})", standard))
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32));
+}
+
+CLI::Option* add_sort(CLI::App& verb, Listing& listing, const std::vector<std::string>& orders) {
+  listing.sort = orders.front();
+  return verb
+      .add_option("--sort", listing.sort,
+                  fmt::format("{} ({})", fmt::join(orders, ", "), orders.front()))
+      ->type_name("ORDER")
+      ->check(CLI::IsMember(orders));
+}
+
+CLI::Option* add_size(CLI::App& verb, const char* option, std::string& text, const char* help) {
+  return verb.add_option(option, text, help)->type_name("SIZE");
+}
+
+std::uint64_t size_of(const std::string& text, const char* option) {
+  if (text.empty()) return 0;
+  const auto size = parse_bytes(text);
+  if (!size) {
+    throw UsageError(
+        fmt::format("{}={}: expected a size, as in 4096, 64K or 1.5MB", option, printable(text)));
+  }
+  return *size;
+}
+
+inspector::NodeOrder node_order(const std::string& name) {
+  using inspector::NodeOrder;
+  if (name == "self") return NodeOrder::self;
+  if (name == "distance") return NodeOrder::distance;
+  return name == "id" ? NodeOrder::id : NodeOrder::retained;
+}
+
+NodeIndex find_node(const View& view, const std::string& id) {
+  const char* begin = id.data() + (id.starts_with('@') ? 1 : 0);
+  const char* end = id.data() + id.size();
+  std::uint32_t number = 0;
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  if (error == std::errc::invalid_argument || stop != end || begin == end) {
+    throw UsageError(
+        fmt::format("{} is no id: expected a number, as in 123 or @123", printable(id)));
+  }
+  const NodeIndex node =
+      error == std::errc() ? view.snapshot().find_id(number) : inspector::no_node;
+  if (node == inspector::no_node) {
+    throw UsageError(fmt::format("{} has no object with the id {}",
+                                 printable(view.snapshot().file()), printable(id)));
+  }
+  return node;
+}
+
+Json document(const View& view, std::string_view verb) {
+  return {{"schema", fmt::format("heaplab-inspect-{}/1", verb)}, {"file", view.snapshot().file()}};
+}
+
+void print(const Json& document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+Json node_json(const View& view, NodeIndex node) {
+  const inspector::Snapshot& snapshot = view.snapshot();
+  return {{"id", snapshot.id(node)},
+          {"type", to_string(snapshot.type(node))},
+          {"name", snapshot.name(node)},
+          {"class", view.class_name(node)},
+          {"self", view.shallow(node)},
+          {"retained", view.retained(node)},
+          {"distance", view.analysis().distances[node]}};
+}
+
+Json path_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+std::string shown(std::string_view text, std::size_t columns) {
+  return truncate_to_width(printable(text), columns);
+}
+
+std::string node_text(const View& view, NodeIndex node, std::size_t columns) {
+  return fmt::format("{} @{}", shown(view.label(node), columns), view.snapshot().id(node));
+}
+
+std::string distance_text(std::int32_t distance) {
+  if (distance < 0) return "–";
+  return distance >= inspector::distance_root ? "engine" : std::to_string(distance);
+}
+
+Table node_table(const View& view, const std::vector<NodeIndex>& nodes) {
+  Table table({{"distance"}, {"shallow"}, {"retained"}, {"%"}, {"id"}, {"object", Align::left}});
+  const auto total = static_cast<double>(view.analysis().total_size);
+  for (const NodeIndex node : nodes) {
+    table.add({distance_text(view.analysis().distances[node]), format_bytes(view.shallow(node)),
+               format_bytes(view.retained(node)),
+               format_percent(static_cast<double>(view.retained(node)), total),
+               fmt::format("@{}", view.snapshot().id(node)), shown(view.label(node), 400)});
+  }
+  return table;
+}
+
+}  // namespace heaplab::cli::inspect
