@@ -32,13 +32,17 @@ async function snapshot(file) {
   require('v8').writeHeapSnapshot(file);
 }
 
+// What the process serves, and keeps until it ends, as a server keeps its request handler.
+let serving = null;
+
 // `work(i)` for i = 0 … total - 1, each in a turn of its own. What leaks may be a timer, so the
 // process is ended when the caller has had its say.
 async function rounds(total, work) {
   const due = plan(total);
+  serving = work;
   for (let i = 0; i < total; i++) {
     await turn();
-    await work(i);
+    await serving(i);
     if (due.has(i + 1)) await snapshot(due.get(i + 1));
   }
   setImmediate(() => setImmediate(() => process.exit(process.exitCode || 0)));

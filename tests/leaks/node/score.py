@@ -85,17 +85,18 @@ def make_inputs(program, folder, command, wanted, environment=None):
 
 
 def snapshots(program, options):
+    """Node's snapshots of the program, or with --inputs=heaplab those our interpreter writes."""
     names = [f"s{k}.heapsnapshot" for k in range(1, options.snapshots + 1)]
-    group = f"node-{options.node_version}-{options.snapshots}"
-    folder = options.keep / group / f"{program.name.replace('/', '-')}-{program.digest()}"
-    make_inputs(program, folder, lambda fresh: [options.node, "--expose-gc", program.path], names,
+    command = [options.node] if options.inputs == "node" else [options.heaplab, "run"]
+    folder = (options.keep / f"{options.maker}-{options.snapshots}"
+              / f"{program.name.replace('/', '-')}-{program.digest()}")
+    make_inputs(program, folder, lambda fresh: [*command, "--expose-gc", program.path], names,
                 lambda fresh: {"HEAPLAB_SNAPSHOTS": f"{fresh}:{options.snapshots}"})
     return [folder / name for name in names]
 
 
 def recording(program, options):
-    stamp = Path(options.heaplab).stat().st_mtime_ns
-    folder = (options.keep / f"heaplab-{stamp:x}"
+    folder = (options.keep / f"{options.maker}-recordings"
               / f"{program.name.replace('/', '-')}-{program.digest()}")
     make_inputs(program, folder,
                 lambda fresh: [options.heaplab, "run", "--expose-gc",
@@ -105,7 +106,8 @@ def recording(program, options):
 
 
 def judge(program, options):
-    files = recording(program, options) if options.recordings else snapshots(program, options)
+    make = recording if options.inputs == "recordings" else snapshots
+    files = make(program, options)
     if options.snapshots_only:
         return None
     text = run([options.heaplab, "leaks", "--format=json", *files])
@@ -201,8 +203,8 @@ def parse_arguments():
     parser.add_argument("--least", type=float, default=95, metavar="PERCENT",
                         help="how many of the culprits must be ranked first (default 95)")
     parser.add_argument("--variants", action="store_true", help="the programs in variants/ as well")
-    parser.add_argument("--recordings", action="store_true",
-                        help="judge recordings of `heaplab run` instead of Node's snapshots")
+    parser.add_argument("--inputs", choices=("node", "heaplab", "recordings"), default="node",
+                        help="judge Node's snapshots, those of `heaplab run`, or its recordings")
     parser.add_argument("--snapshots-only", action="store_true",
                         help="only make the snapshots, judge nothing")
     options = parser.parse_args()
@@ -216,11 +218,19 @@ def programs_for(options):
     programs = [Program(path) for path in paths if path.name not in HELPERS]
     if options.only:
         programs = [p for p in programs if re.search(options.only, p.name)]
-    if options.recordings:
+    if options.inputs != "node":
         programs = [p for p in programs if p.needs is None]
     if not programs:
         raise CannotRun("no such program")
     return programs
+
+
+def maker(options):
+    """What makes the inputs, as a folder's name: another version makes them anew."""
+    if options.inputs == "node":
+        return f"node-{run([options.node, '--version']).strip()}"
+    run([options.heaplab, "--version"])
+    return f"heaplab-{Path(options.heaplab).stat().st_mtime_ns:x}"
 
 
 def score_all(options):
@@ -249,7 +259,7 @@ def score_all(options):
 def main():
     options = parse_arguments()
     try:
-        options.node_version = run([options.node, "--version"]).strip()
+        options.maker = maker(options)
         with tempfile.TemporaryDirectory(prefix="heaplab-corpus-") as folder:
             options.keep = (options.keep or Path(folder)).resolve()
             sys.exit(score_all(options))

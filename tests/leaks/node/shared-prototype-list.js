@@ -45,11 +45,12 @@ function closeOld(limit) {
   while (order.length > limit) delete resources[order.shift()];
 }
 
-// Thumbnails of documents by a hash of their path: a table of fixed size that fills up.
+// Thumbnails of the latest documents, in a table of fixed size that is filled slot by slot.
 var thumbnails = new Array(64);
+var made = 0;
 function thumbnail(path) {
-  const slot = parseInt(path.slice(-2), 16) % thumbnails.length || 0;
-  if (!thumbnails[slot]) thumbnails[slot] = { slot, pixels: new Uint8Array(12 * 1024), title: path };
+  const slot = made++ % thumbnails.length;
+  thumbnails[slot] = { slot, pixels: new Uint8Array(12 * 1024), title: path };
   return thumbnails[slot];
 }
 
@@ -60,7 +61,7 @@ rounds(30, () => {
     const watcher = resource.watch(traffic.user(100), { deep: i % 2 === 0, events: ['change'] });
     resource.change(traffic.text(25));
     notified += watcher.notified;
-    if (i % 13 === 0) notified += thumbnail(resource.path).pixels[0];
+    if (i % 10 === 0) notified += thumbnail(resource.path).pixels[0];
   }
   closeOld(50);
 }).then(() => console.log(`${notified} notified, ${Object.keys(resources).length} open`));
