@@ -75,7 +75,7 @@ struct EdgeCounter {
 };
 
 /// Writes one snapshot, section by section.
-class Sections {
+class Sections : private NameTable::Maker {
  public:
   Sections(LiveNodes& nodes, SnapshotLanguage& language, const AllocationTraces* traces,
            SnapshotOutput& out)
@@ -98,11 +98,13 @@ class Sections {
     write_edge(name.kind, numbered ? name.number : name_of(name), target);
   }
   void pair(const EphemeronPair& pair, std::uint32_t number) {
-    const auto known = static_cast<std::uint32_t>(pairs_.size());
+    text_.clear();
+    append_pair_name({pair, number}, text_);
+    pairs_.push_back({pair, number});
     const std::uint32_t before = names_.size();
-    make_pair_name({pair, number});
-    const std::uint32_t name = names_.add(text_, {NameTable::Source::pair, known});
-    if (name == before) pairs_.push_back({pair, number});
+    const std::uint32_t name =
+        names_.add(text_, {NameTable::Source::pair, static_cast<std::uint32_t>(pairs_.size() - 1)});
+    if (name != before) pairs_.pop_back();  // key and table may say the same
     write_edge(EdgeKind::internal, name, pair.value);
   }
 
@@ -111,19 +113,22 @@ class Sections {
     EphemeronPair pair;
     std::uint32_t number = 0;
   };
+  struct KnownKey {
+    const Object* key = nullptr;
+    std::uint32_t name = 0;
+  };
   struct Total {
     std::uint64_t count = 0;
     std::uint64_t bytes = 0;
   };
 
+  std::uint32_t edges_of(NodeIndex node) {
+    EdgeCounter counter;
+    nodes_.visit_edges(node, counter);
+    return counter.count;
+  }
   void count_edges() {
-    numbers_.resize(nodes_.count());
-    for (NodeIndex node = 0; node < nodes_.count(); ++node) {
-      EdgeCounter counter;
-      nodes_.visit_edges(node, counter);
-      numbers_[node] = counter.count;
-      edge_count_ += counter.count;
-    }
+    for (NodeIndex node = 0; node < nodes_.count(); ++node) edge_count_ += edges_of(node);
   }
 
   void write_header() {
@@ -138,19 +143,20 @@ class Sections {
     out_.text("},\n");
   }
 
-  /// \post numbers_ holds the nodes' names; it held their edge counts.
   void write_nodes() {
     out_.text("\"nodes\":[");
     if (traces_ != nullptr) totals_.resize(traces_->traces().size() + 1);
     names_.add_text("<dummy>");  // DevTools takes string 0 for none
     for (NodeIndex node = 0; node < nodes_.count(); ++node) {
       const LiveNodes::Details details = nodes_.details(node);
-      const std::uint32_t name = name_of_node(node);
-      const std::uint64_t fields[] = {
-          type_number(details.type),         name, details.id, details.self_size, numbers_[node],
-          trace_of(node, details.self_size), 0};
+      const std::uint64_t fields[] = {type_number(details.type),
+                                      name_of_node(node),
+                                      details.id,
+                                      details.self_size,
+                                      edges_of(node),
+                                      trace_of(node, details.self_size),
+                                      0};
       row(node == 0, fields);
-      numbers_[node] = name;
     }
     out_.text("],\n");
   }
@@ -185,26 +191,39 @@ class Sections {
   }
 
   std::uint32_t name_of(const EdgeName& name) {
-    if (name.form == EdgeName::Form::object) {
-      const NodeIndex node = nodes_.node_of(name.object);
-      if (node != no_node) return numbers_[node];
-      text_.clear();
-      language_.append_name(heap(), *name.object, text_);
+    if (name.form == EdgeName::Form::number) return names_.add_number(name.number);
+    if (name.form == EdgeName::Form::text) {
+      text_ = name.text;  // the language may be asked for a name to compare it with
       return names_.add_text(text_);
     }
-    if (name.form == EdgeName::Form::text) return names_.add_text(name.text);
-    return names_.add(std::to_string(name.number), {NameTable::Source::number, name.number});
+    KnownKey& known = known_keys_[compress(name.object) / 2 % known_keys_.size()];
+    if (known.key != name.object) known = {name.object, name_of_key(*name.object)};
+    return known.name;
+  }
+  std::uint32_t name_of_key(const Object& key) {
+    const NodeIndex node = nodes_.node_of(&key);
+    if (node != no_node) return name_of_node(node);
+    text_.clear();
+    language_.append_name(nodes_.heap(), key, text_);
+    return names_.add_text(text_);
   }
 
-  void make_pair_name(const NamedPair& named) {
+  void make_name(NameTable::Origin origin, std::string& out) override {
+    if (origin.source == NameTable::Source::node) {
+      nodes_.append_name(origin.value, out);
+    } else {
+      append_pair_name(pairs_[origin.value], out);
+    }
+  }
+  void append_pair_name(const NamedPair& named, std::string& out) const {
     const auto part = [this](NodeIndex node) {
       std::string name;
       nodes_.append_name(node, name);
       return on_one_line(std::move(name)) + " @" + std::to_string(nodes_.id(node));
     };
-    text_ = std::to_string(named.number) + " / part of key (" + part(named.pair.key) +
-            ") -> value (" + part(named.pair.value) + ") pair in WeakMap (table @" +
-            std::to_string(nodes_.id(named.pair.table)) + ")";
+    out += std::to_string(named.number) + " / part of key (" + part(named.pair.key) +
+           ") -> value (" + part(named.pair.value) + ") pair in WeakMap (table @" +
+           std::to_string(nodes_.id(named.pair.table)) + ")";
   }
 
   void write_traces() {
@@ -279,27 +298,9 @@ class Sections {
     out_.text("\"strings\":[");
     for (std::uint32_t name = 0; name < names_.size(); ++name) {
       if (name != 0) out_.text(",\n");
-      out_.json_string(make_name(name));
+      out_.json_string(names_[name]);
     }
     out_.text("]}\n");
-  }
-
-  const std::string& make_name(std::uint32_t name) {
-    const NameTable::Origin origin = names_.origin(name);
-    switch (origin.source) {
-      case NameTable::Source::text:
-        return names_.text(origin.value);
-      case NameTable::Source::node:
-        text_.clear();
-        nodes_.append_name(origin.value, text_);
-        return text_;
-      case NameTable::Source::number:
-        return text_ = std::to_string(origin.value);
-      case NameTable::Source::pair:
-        make_pair_name(pairs_[origin.value]);
-        return text_;
-    }
-    return text_;
   }
 
   void row(bool first, std::span<const std::uint64_t> fields) {
@@ -311,14 +312,12 @@ class Sections {
     }
   }
 
-  const Heap& heap() const { return nodes_.heap(); }
-
   LiveNodes& nodes_;
   SnapshotLanguage& language_;
   const AllocationTraces* traces_;
   SnapshotOutput& out_;
-  NameTable names_;
-  BigArray<std::uint32_t> numbers_;
+  NameTable names_{*this};
+  std::array<KnownKey, 4096> known_keys_{};  ///< property names met lately, by address
   BigArray<NamedPair> pairs_;
   std::vector<Total> totals_;  ///< of live objects, by trace
   std::uint64_t edge_count_ = 0;

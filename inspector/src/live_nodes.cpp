@@ -29,15 +29,11 @@ class NumberingSink {
     nodes_.roots_.push_back(root);
     if (nodes_.language_.is_user_root(group, name)) nodes_.user_roots_.push_back(root);
   }
-  void node(Object* object) {
-    objects_.push_back(compress(object));
-    nodes_.table_[object] = static_cast<std::uint32_t>(objects_.size());
-  }
+  void node(Object* object) { nodes_.numbers_.add(object); }
   void edge(Object*, SlotPosition, Object*, bool) {}
   void ephemeron(Object* table, Object* key, Object* value) {
     nodes_.pairs_.push_back({compress(table), compress(key), compress(value)});
   }
-  BigArray<RefBits> take_objects() { return std::move(objects_); }
 
  private:
   void start_group(std::string_view group) {
@@ -59,14 +55,17 @@ class NumberingSink {
   }
 
   LiveNodes& nodes_;
-  BigArray<RefBits> objects_;
   std::string last_group_;
   std::unordered_map<std::string, unsigned> seen_;
   std::unordered_map<std::string, std::uint32_t> names_;
 };
 
 LiveNodes::LiveNodes(Heap& heap, SnapshotLanguage& language, ObjectIds& ids)
-    : heap_(heap), language_(language), ids_(ids), off_heap_(language.off_heap_nodes()) {
+    : heap_(heap),
+      language_(language),
+      ids_(ids),
+      numbers_(heap.collector().memory()),
+      off_heap_(language.off_heap_nodes()) {
   if (has_code_group()) code_group_id_ = ids_.of_key("(Code)");
   for (const OffHeapNode& node : off_heap_) {
     off_heap_ids_.push_back(ids_.of_key("off-heap " + std::to_string(node.key)));
@@ -78,7 +77,7 @@ LiveNodes::LiveNodes(Heap& heap, SnapshotLanguage& language, ObjectIds& ids)
 void LiveNodes::number_objects() {
   NumberingSink sink(*this);
   walk_live_graph(heap_, sink);
-  BigArray<RefBits> objects = sink.take_objects();
+  BigArray<RefBits> objects = numbers_.number();
   first_object_ = first_off_heap() + static_cast<NodeIndex>(off_heap_.size());
   first_store_ = first_object_ + static_cast<NodeIndex>(objects.size());
   for (std::size_t i = 0; i < objects.size(); ++i) {
@@ -93,7 +92,7 @@ void LiveNodes::number_objects() {
 void LiveNodes::give_ids(BigArray<RefBits> objects) {
   BigArray<std::uint32_t> ids(objects.size());
   ids_.for_each([&](Object* object, std::uint32_t id) {
-    const std::uint32_t entry = table_[object];
+    const std::uint32_t entry = numbers_[object];
     if (entry != 0) ids[entry - 1] = id;
   });
   for (std::uint32_t& id : ids) {

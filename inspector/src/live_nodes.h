@@ -8,30 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "address_numbers.h"
 #include "heaplab/heap/live_graph.h"
-#include "heaplab/heap/reservation.h"
 #include "heaplab/inspector/heapsnapshot_writer.h"
 #include "heaplab/support/big_array.h"
 #include "object_ids.h"
 
 namespace heaplab::inspector {
-
-/// Numbers of objects, found by their addresses: one entry for every 16 bytes of the cage (no two
-/// objects start in the same 16), of which only the parts beside touched heap take memory.
-class AddressTable {
- public:
-  AddressTable() {
-    entries_.reserve_anywhere(cage_bytes / minimum_object_bytes * sizeof(std::uint32_t));
-  }
-  /// 0 until it is set.
-  std::uint32_t& operator[](const Object* object) const {
-    const std::size_t cell = (address_of(object) - cage_base) / minimum_object_bytes;
-    return reinterpret_cast<std::uint32_t*>(entries_.base())[cell];
-  }
-
- private:
-  Reservation entries_;
-};
 
 /// A value that lives as long as its table and its key do.
 struct EphemeronPair {
@@ -43,7 +26,7 @@ struct EphemeronPair {
 /// The reachable heap, numbered as the nodes of a snapshot; their edges are read from the objects
 /// whenever somebody asks. Valid until the next safepoint.
 ///
-///   0 root · 1 "(GC roots)" · root groups · "(Code)" and off-heap nodes · objects, breadth first ·
+///   0 root · 1 "(GC roots)" · root groups · "(Code)" and off-heap nodes · objects by address ·
 ///   backing stores (off-heap bytes of an object)
 class LiveNodes {
  public:
@@ -67,7 +50,7 @@ class LiveNodes {
   NodeIndex end_objects() const { return first_store_; }
   /// no_node if it is not reachable.
   NodeIndex node_of(const Object* object) const {
-    const std::uint32_t entry = table_[object];
+    const std::uint32_t entry = numbers_[object];
     return entry == 0 ? no_node : first_object_ + entry - 1;
   }
   std::uint32_t id(NodeIndex node) const;
@@ -122,7 +105,7 @@ class LiveNodes {
   Heap& heap_;
   SnapshotLanguage& language_;
   ObjectIds& ids_;
-  AddressTable table_;
+  AddressNumbers numbers_;
   std::vector<Group> groups_;
   std::vector<std::string> root_names_{""};
   BigArray<Root> roots_;

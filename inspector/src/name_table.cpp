@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "name_table.h"
 
+#include <algorithm>
 #include <random>
 #include <stdexcept>
 
@@ -10,52 +11,70 @@ namespace heaplab::inspector {
 namespace {
 
 constexpr std::size_t first_cells = std::size_t{1} << 12;
+/// Numbers below this have an array of their own; those above are names like any other.
+constexpr std::uint32_t end_of_numbers = std::uint32_t{1} << 28;
 
 }  // namespace
 
 // A seed of its own: a program cannot prepare names that collide.
-NameTable::NameTable()
-    : seed_(std::uint64_t{std::random_device{}()} << 32 | std::random_device{}()),
+NameTable::NameTable(Maker& maker)
+    : maker_(maker),
+      seed_(std::uint64_t{std::random_device{}()} << 32 | std::random_device{}()),
       cells_(first_cells) {}
 
-NameTable::Hash NameTable::hash_of(std::string_view name) const {
-  const XXH128_hash_t hash = XXH3_128bits_withSeed(name.data(), name.size(), seed_);
-  return {hash.low64, static_cast<std::uint32_t>(hash.high64)};
+std::uint32_t NameTable::append(Origin origin) {
+  if (origin.value >> value_bits != 0) throw std::length_error("too many names in a heap snapshot");
+  origins_.push_back(static_cast<std::uint32_t>(origin.source) << value_bits | origin.value);
+  return size() - 1;
 }
 
 std::uint32_t NameTable::add(std::string_view name, Origin origin) {
-  const Hash hash = hash_of(name);
+  const auto hash =
+      static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));
   const std::size_t mask = cells_.size() - 1;
-  std::size_t cell = hash.low & mask;
-  for (; cells_[cell] != 0; cell = (cell + 1) & mask) {
-    const std::uint32_t known = cells_[cell] - 1;
-    if (low_hashes_[known] == hash.low && high_hashes_[known] == hash.high) return known;
+  std::size_t cell = hash & mask;
+  for (; cells_[cell].name_above != 0; cell = (cell + 1) & mask) {
+    const std::uint32_t known = cells_[cell].name_above - 1;
+    if (cells_[cell].hash == hash && (*this)[known] == name) return known;
   }
-  if (origin.value >> value_bits != 0) throw std::length_error("too many names in a heap snapshot");
-  const std::uint32_t number = size();
-  cells_[cell] = number + 1;
-  low_hashes_.push_back(hash.low);
-  high_hashes_.push_back(hash.high);
-  origins_.push_back(static_cast<std::uint32_t>(origin.source) << value_bits | origin.value);
-  if (number + 1 > cells_.size() / 4 * 3) grow();
+  const std::uint32_t number = append(origin);
+  cells_[cell] = {number + 1, hash};
+  if (++used_ > cells_.size() / 4 * 3) grow();
   return number;
 }
 
 std::uint32_t NameTable::add_text(std::string_view name) {
-  const auto value = static_cast<std::uint32_t>(texts_.size());
   const std::uint32_t before = size();
-  const std::uint32_t number = add(name, {Source::text, value});
+  const std::uint32_t number = add(name, {Source::text, static_cast<std::uint32_t>(texts_.size())});
   if (number == before) texts_.emplace_back(name);
   return number;
 }
 
+std::uint32_t NameTable::add_number(std::uint32_t number) {
+  if (number >= end_of_numbers) return add_text(std::to_string(number));
+  if (number >= numbers_.size()) numbers_.resize(std::max<std::size_t>(number + 1, 1024));
+  if (numbers_[number] == 0) numbers_[number] = append({Source::number, number}) + 1;
+  return numbers_[number] - 1;
+}
+
+const std::string& NameTable::operator[](std::uint32_t name) {
+  const Origin origin{static_cast<Source>(origins_[name] >> value_bits),
+                      origins_[name] & ((1u << value_bits) - 1)};
+  if (origin.source == Source::text) return texts_[origin.value];
+  if (origin.source == Source::number) return made_ = std::to_string(origin.value);
+  made_.clear();
+  maker_.make_name(origin, made_);
+  return made_;
+}
+
 void NameTable::grow() {
-  BigArray<std::uint32_t> cells(cells_.size() * 2);
+  BigArray<Cell> cells(cells_.size() * 2);
   const std::size_t mask = cells.size() - 1;
-  for (std::uint32_t name = 0; name < size(); ++name) {
-    std::size_t cell = low_hashes_[name] & mask;
-    while (cells[cell] != 0) cell = (cell + 1) & mask;
-    cells[cell] = name + 1;
+  for (const Cell& old : cells_) {
+    if (old.name_above == 0) continue;
+    std::size_t cell = old.hash & mask;
+    while (cells[cell].name_above != 0) cell = (cell + 1) & mask;
+    cells[cell] = old;
   }
   cells_ = std::move(cells);
 }

@@ -16,8 +16,8 @@
 // Writes a live heap as a V8 heap snapshot (`.heapsnapshot`), as Chrome DevTools reads it.
 //
 // The heap is walked once to number its objects; then each section of the file is streamed from
-// the objects themselves. What is kept meanwhile is about 16 bytes an object, plus 4 for every 16
-// bytes of heap, plus 16 for every different name: never a graph, and no copy of a string.
+// the objects themselves. What is kept meanwhile is 8 bytes an object and 12 to 25 for every
+// different name: never a graph, and no copy of a string.
 //
 // The writer knows objects, slots and roots. What people want to read (an array's elements at the
 // array, class names, where a function is) the language adds through SnapshotLanguage.
