@@ -52,7 +52,10 @@ Json leak_json(const Leak& leak, std::size_t rank) {
           {"sites", sites(leak.sites)},
           {"why", leak.why},
           {"advice", leak.advice},
-          {"confidence", std::round(leak.confidence * 100) / 100}};
+          {"confidence", std::round(leak.confidence * 100) / 100},
+          {"score", std::round(leak.score * 100) / 100},
+          {"evidence", leak.evidence},
+          {"also_holds", leak.also_holds}};
 }
 
 Json input(const Report& report) {
@@ -71,6 +74,20 @@ Json input(const Report& report) {
   return result;
 }
 
+Json inputs(const Report& report) {
+  if (report.inputs.empty()) return Json::array({input(report)});
+  Json result = Json::array();
+  for (const Input& file : report.inputs) {
+    result.push_back({{"file", file.file},
+                      {"kind", file.kind},
+                      {"nodes", file.nodes},
+                      {"edges", file.edges},
+                      {"live_bytes", file.live_bytes},
+                      {"last_id", file.last_id}});
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
@@ -82,10 +99,16 @@ std::string to_json(const Report& report) {
                      {"growth", growth(entry.growth)},
                      {"reason", entry.reason}});
   }
+  Json remarks = Json::array();
+  for (const Remark& remark : report.remarks) {
+    remarks.push_back({{"what", remark.what}, {"count", remark.count}, {"bytes", remark.bytes}});
+  }
   const Json document = {{"schema", "heaplab-leaks/1"},
-                         {"inputs", Json::array({input(report)})},
+                         {"inputs", inputs(report)},
+                         {"order", report.order},
                          {"leaks", std::move(leaks)},
-                         {"grew_but_not_leaking", std::move(grown)}};
+                         {"grew_but_not_leaking", std::move(grown)},
+                         {"remarks", std::move(remarks)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -49,6 +49,7 @@ class TextReport {
     for (std::size_t i = 0; i < report_.leaks.size(); ++i) leak(report_.leaks[i], i + 1);
     if (report_.leaks.empty()) no_leak();
     grown();
+    remarks();
     return std::move(out_);
   }
 
@@ -60,6 +61,10 @@ class TextReport {
   }
 
   void heading() {
+    if (!report_.inputs.empty()) {
+      files();
+      return;
+    }
     line(fmt::format("{} {}", paint_.bold("heaplab leaks"), printable(report_.file)));
     line(paint_.dim(fmt::format(
         "{}{} allocated in {}; {}; {}",
@@ -83,6 +88,44 @@ class TextReport {
     line("");
   }
 
+  /// The heading of a series of snapshots.
+  void files() {
+    line(paint_.bold("heaplab leaks"));
+    std::size_t number = 0;
+    for (const Input& input : report_.inputs) {
+      const std::string size =
+          input.nodes == 0 ? input.kind
+                           : fmt::format("{}, {} objects, {}", input.kind,
+                                         format_count(input.nodes), format_bytes(input.live_bytes));
+      line(fmt::format("  {}  {}  {}", ++number, printable(input.file), paint_.dim(size)));
+    }
+    if (!report_.order.empty()) line(paint_.dim("  in order " + report_.order));
+    if (report_.live_by_round.size() > 1) {
+      line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
+                       format_bytes(report_.live_bytes)));
+    }
+    const bool few = report_.rounds == 1 || report_.rounds == 2;
+    if (few) {
+      line(paint_.colour(Colour::yellow,
+                         report_.rounds == 1
+                             ? "note: one snapshot shows what is large, not what grows: these are "
+                               "suspects"
+                             : "note: two snapshots cannot tell a leak from a warm-up; a third one "
+                               "can"));
+    }
+    line("");
+  }
+
+  void remarks() {
+    if (report_.remarks.empty()) return;
+    line(paint_.bold("Also seen:"));
+    for (const Remark& remark : report_.remarks) {
+      line("  " + wrapped(fmt::format("{} × {}, {}", format_count(remark.count), remark.what,
+                                      format_bytes(remark.bytes)),
+                          4, columns_));
+    }
+  }
+
   static std::string where(const Place& place) {
     if (!place.known()) return {};
     return " in " + place.file + (place.line ? ":" + std::to_string(place.line) : "");
@@ -97,18 +140,25 @@ class TextReport {
                      title(leak.culprit),
                      paint_.bold("keeps " + format_bytes(leak.retained_bytes))));
     field("kind", std::string(to_string(leak.kind)));
-    field("accumulates", fmt::format("{} × {}, {}", format_count(leak.accumulates.count),
-                                     leak.accumulates.type, format_bytes(leak.accumulates.bytes)));
+    field("accumulates", accumulation(leak.accumulates));
+    for (const std::string& path : leak.also_holds) field("also held by", path);
     if (leak.growth.per_round > 0) field("growth", growth(leak.growth));
     for (std::size_t i = 0; i < leak.sites.size(); ++i) {
-      field(i == 0 ? "allocated at" : "", site(leak.sites[i]));
+      field(i > 0 ? "" : report_.inputs.empty() ? "allocated at" : "made at", site(leak.sites[i]));
     }
     field("why", leak.why);
     field("what to do", leak.advice);
+    for (std::size_t i = 0; i < leak.evidence.size(); ++i) {
+      field(i == 0 ? "evidence" : "", leak.evidence[i]);
+    }
     field("confidence", fmt::format("{:.0f}%", 100 * leak.confidence));
     line("");
   }
 
+  static std::string accumulation(const Accumulation& all) {
+    if (all.count == 0) return fmt::format("{}s, {}", all.type, format_bytes(all.bytes));
+    return fmt::format("{} × {}, {}", format_count(all.count), all.type, format_bytes(all.bytes));
+  }
   static std::string growth(const Growth& growth) {
     const std::string per_round =
         growth.unit == "bytes"
@@ -130,7 +180,7 @@ class TextReport {
 
   void no_leak() {
     line(paint_.colour(Colour::green, "No leak found."));
-    if (!report_.reads_known) {
+    if (!report_.reads_known && report_.inputs.empty()) {
       line("The recording does not say what the program read, so only growth was judged.");
     }
     line("");

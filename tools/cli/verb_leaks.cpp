@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// heaplab leaks: the verdict over a recording.
+// heaplab leaks: the verdict over a recording, or over heap snapshots.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -7,6 +7,7 @@
 
 #include "heaplab/leakcheck/analyse.h"
 #include "heaplab/leakcheck/print.h"
+#include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/error.h"
 #include "verbs.h"
 
@@ -14,16 +15,68 @@ namespace heaplab::cli {
 namespace {
 
 struct LeaksOptions {
-  std::string file;
+  std::vector<std::string> files;
   std::string format = "text";
   bool fail_on_leak = false;
+  std::vector<std::string> ignored;
+  std::string suppressions;
   leakcheck::Options analysis;
+  leakcheck::SnapshotOptions snapshots;
 };
 
-int leaks(const LeaksOptions& options) {
-  const leakcheck::Report report = leakcheck::analyse(options.file, options.analysis);
+/// The files by what they are.
+struct Inputs {
+  std::vector<std::string> recordings, snapshots, memory_logs;
+};
+
+Inputs sort_out(const std::vector<std::string>& files) {
+  Inputs inputs;
+  for (const std::string& file : files) {
+    switch (leakcheck::kind_of_file(file)) {
+      case leakcheck::FileKind::recording:
+        inputs.recordings.push_back(file);
+        break;
+      case leakcheck::FileKind::snapshot:
+        inputs.snapshots.push_back(file);
+        break;
+      case leakcheck::FileKind::memory_log:
+        inputs.memory_logs.push_back(file);
+        break;
+    }
+  }
+  if (inputs.recordings.size() > 1) {
+    throw UsageError("leaks judges one recording at a time: it has all rounds in it");
+  }
+  if (!inputs.recordings.empty() && !inputs.snapshots.empty()) {
+    throw UsageError("leaks judges a recording or heap snapshots, not both at once");
+  }
+  if (inputs.recordings.empty() && inputs.snapshots.empty()) {
+    throw UsageError("a memory log says how much memory is used, not by what: add heap snapshots");
+  }
+  return inputs;
+}
+
+leakcheck::Report judge(const LeaksOptions& options) {
+  const Inputs inputs = sort_out(options.files);
+  if (!inputs.recordings.empty()) {
+    return leakcheck::analyse(inputs.recordings.front(), options.analysis);
+  }
+  return leakcheck::analyse_snapshots(inputs.snapshots, inputs.memory_logs, options.snapshots);
+}
+
+int leaks(LeaksOptions& options) {
+  options.snapshots.progress = isatty(STDERR_FILENO) != 0;
+  if (!options.suppressions.empty()) {
+    for (std::string& pattern : leakcheck::read_suppressions(options.suppressions)) {
+      options.ignored.push_back(std::move(pattern));
+    }
+  }
+  leakcheck::Report report = judge(options);
+  leakcheck::suppress(report, options.ignored);
   if (options.format == "json") {
     fmt::print("{}", leakcheck::to_json(report));
+  } else if (options.format == "sarif") {
+    fmt::print("{}", leakcheck::to_sarif(report, HEAPLAB_VERSION));
   } else {
     const Painter paint(STDOUT_FILENO);
     fmt::print("{}", leakcheck::to_text(report, paint, terminal_width(STDOUT_FILENO, 100)));
@@ -36,21 +89,38 @@ int leaks(const LeaksOptions& options) {
 
 void add_leaks(CLI::App& app, int& status) {
   auto options = std::make_shared<LeaksOptions>();
-  CLI::App* verb = app.add_subcommand("leaks", "Say what leaks in a recording, who holds it, why");
-  verb->add_option("FILE", options->file, "A recording, made with heaplab run --record=FILE")
+  CLI::App* verb = app.add_subcommand(
+      "leaks", "Say what leaks in heap snapshots or a recording, who holds it, why");
+  verb->add_option("FILE", options->files,
+                   "Heap snapshots of one process (.heapsnapshot, .heaptimeline; plain, .gz, .zst; "
+                   "best three or more), or one recording (heaplab run --record=FILE); memory logs "
+                   "(heaplab run --memory=FILE) besides")
       ->required();
-  verb->add_option("--format", options->format, "text, or json (schema heaplab-leaks/1)")
-      ->check(CLI::IsMember({"text", "json"}));
+  verb->add_option("--format", options->format,
+                   "text, json (schema heaplab-leaks/1), or sarif (2.1.0)")
+      ->check(CLI::IsMember({"text", "json", "sarif"}));
   verb->add_flag("--fail-on-leak", options->fail_on_leak, "Exit with 1 if something leaks");
+  verb->add_option("--ignore", options->ignored,
+                   "Leave out findings whose path, type or file contains PATTERN (with * and ?)")
+      ->type_name("PATTERN")
+      ->allow_extra_args(false);
+  verb->add_option("--suppressions", options->suppressions,
+                   "A file of such patterns, one a line, # begins a comment");
+  verb->add_flag("--ends-idle", options->snapshots.ends_idle,
+                 "The last snapshot was taken when the load was over (baseline, target, final): "
+                 "judge what stayed");
   verb->add_option("--rounds", options->analysis.max_rounds,
-                   "Look at this many checkpoints at most (default 24)")
+                   "Of a recording, look at this many checkpoints at most (default 24)")
       ->check(CLI::Range(2, 1000));
   verb->footer(R"(Examples:
+  heaplab leaks s1.heapsnapshot s2.heapsnapshot s3.heapsnapshot
   heaplab run --record=app.heaprec app.js && heaplab leaks app.heaprec
-  heaplab leaks --format=json app.heaprec | jq '.leaks[0].culprit'
-  heaplab leaks --fail-on-leak app.heaprec       # in a test
+  heaplab leaks --format=json *.heapsnapshot | jq '.leaks[0].culprit'
+  heaplab leaks --fail-on-leak --ignore='cache*' *.heapsnapshot       # in a test
 
-A script that marks its rounds with performance.mark() is judged round by round.
+Take snapshots of the same process under the same load: after the warm-up, later, later still. Which
+came first is found out. One snapshot gives suspects, two what grew, three or more a verdict. A
+script that marks its rounds with performance.mark() is judged round by round in a recording.
 Exit status: 0 analysed, 1 a leak was found (with --fail-on-leak), 2 bad input.)");
   verb->callback([options, &status] { status = leaks(*options); });
 }

@@ -94,8 +94,8 @@ class Search {
     } else if (largest != no_node && 2 * map_.rest[largest] >= group.bytes &&
                !series_.is_nameless(largest)) {
       container.node = largest;
-    } else if (holder != no_node && heap_.type(holder) == NodeType::synthetic &&
-               group.named == 0 && group.direct >= least_alike_named) {
+    } else if (holder != no_node && heap_.type(holder) == NodeType::synthetic && group.named == 0 &&
+               group.direct >= least_alike_named) {
       container.node = holder;  // handles of the runtime
     } else {
       return;
@@ -169,7 +169,8 @@ class Search {
     for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
       if (!counts(node)) continue;
       const auto number = number_of.find({series_.object_above(node), class_key(heap_, node)});
-      if (number != number_of.end()) group_of[node] = static_cast<std::uint32_t>(number->second + 1);
+      if (number != number_of.end())
+        group_of[node] = static_cast<std::uint32_t>(number->second + 1);
     }
     count_holders(series_, group_of, groups);
     std::vector<NodeIndex> target(groups.size(), no_node);
@@ -226,6 +227,9 @@ class Search {
 
   NodeIndex lift_target(const Group& group) const {
     const NodeIndex holder = group.container();
+    if (holder == no_node && 2 * group.links >= group.members) {
+      return series_.is_nameless(group.dominator) ? no_node : group.dominator;
+    }
     if (holder == no_node || holder != group.dominator) return holder;
     if (series_.is_nameless(holder)) return no_node;
     const bool by_name = 2 * group.named >= group.direct;

@@ -12,6 +12,10 @@ namespace heaplab::leakcheck::series {
 
 /// The last snapshot of a series with all that is known about it, and the rounds before it.
 struct Series {
+  Series() = default;
+  Series(const Series&) = delete;  // `names` refers to `last`
+  Series& operator=(const Series&) = delete;
+
   HeapSnapshot last;
   KnownNames names{last};
   Owners owners;

@@ -83,8 +83,8 @@ GrowthMap map_growth(const Series& series, std::uint64_t least_bytes, double lea
     map.total += map.grown[node];
   }
   add_replaced_texts(series, map.grown);
-  map.least = std::max(least_bytes, static_cast<std::uint64_t>(least_share *
-                                                               static_cast<double>(map.total)));
+  map.least = std::max(least_bytes,
+                       static_cast<std::uint64_t>(least_share * static_cast<double>(map.total)));
   map.rest.resize(count);
   for (NodeIndex node = 0; node < count; ++node) map.rest[node] = map.grown[node];
 

@@ -13,8 +13,8 @@
 // of it will be gone before long, in any program. Old objects count with what their own store grew.
 //
 // Each object passes its bytes on to its dominator: that is who keeps it. On the way up they add
-// up; where they come to enough to be worth a look is a *gathering point*, and what gathers there is
-// not passed on. So the gathering points share the growth among them, deepest first.
+// up; where they come to enough to be worth a look is a *gathering point*, and what gathers there
+// is not passed on. So the gathering points share the growth among them, deepest first.
 
 namespace heaplab::leakcheck::series {
 

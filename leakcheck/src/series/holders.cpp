@@ -40,8 +40,7 @@ void count_holders(const Series& series, const BigArray<std::uint32_t>& group_of
         ++group.direct;
         const auto kind = EdgeKind(word >> HeapSnapshot::kind_shift);
         group.named += kind == EdgeKind::property || kind == EdgeKind::context;
-      } else if (group_of[holder] == number &&
-                 class_key(heap, holder) == class_key(heap, member)) {
+      } else if (group_of[holder] == number && class_key(heap, holder) == class_key(heap, member)) {
         ++group.links;
       } else if (!series.is_nameless(holder) && !series.is_inside(holder, member)) {
         ++references[std::uint64_t{number} << 32 | holder];

@@ -27,9 +27,9 @@ PlaceKey place_key(const HeapSnapshot& snapshot, NodeIndex holder,
 }
 
 OwnerSample Round::owner(std::uint32_t id) const {
-  const OwnerSample* found =
-      std::lower_bound(owners.begin(), owners.end(), id,
-                       [](const OwnerSample& sample, std::uint32_t key) { return sample.id < key; });
+  const OwnerSample* found = std::lower_bound(
+      owners.begin(), owners.end(), id,
+      [](const OwnerSample& sample, std::uint32_t key) { return sample.id < key; });
   return found != owners.end() && found->id == id ? *found : OwnerSample{id, 0, 0};
 }
 

@@ -9,7 +9,8 @@
 
 #include "series/heap.h"
 
-// What is remembered of the earlier snapshots of a series, so that only one graph need be in memory.
+// What is remembered of the earlier snapshots of a series, so that only one graph need be in
+// memory.
 
 namespace heaplab::leakcheck::series {
 

@@ -14,4 +14,7 @@ std::string to_text(const Report& report, const Painter& paint, std::size_t colu
 /// Schema heaplab-leaks/1, see README.md. Ends in a newline.
 std::string to_json(const Report& report);
 
+/// SARIF 2.1.0, for code-scanning services: a result for each leak, at its place in the source.
+std::string to_sarif(const Report& report, const std::string& version);
+
 }  // namespace heaplab::leakcheck

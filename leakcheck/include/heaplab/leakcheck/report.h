@@ -71,6 +71,9 @@ struct Leak {
   std::string why;
   std::string advice;
   double confidence = 0;  ///< 0 … 1
+  double score = 0;       ///< 0 … 100: the share of all growth it explains, times confidence
+  std::vector<std::string> evidence;    ///< what speaks for it, a sentence each
+  std::vector<std::string> also_holds;  ///< paths of other containers of the same things
 };
 
 /// Grew, but there is reason to believe that it is no leak.
@@ -80,9 +83,30 @@ struct Grown {
   std::string reason;
 };
 
-/// The verdict on one recording.
+/// One file of several.
+struct Input {
+  std::string file;
+  std::string kind;  ///< "heap snapshot", "allocation timeline", "memory log"
+  std::uint64_t nodes = 0;
+  std::uint64_t edges = 0;
+  std::uint64_t live_bytes = 0;
+  std::uint64_t last_id = 0;  ///< of snapshots: ids given out until then
+};
+
+/// Something worth knowing that is no leak by itself.
+struct Remark {
+  std::string what;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// The verdict on one recording, or on a series of snapshots.
 struct Report {
   std::string file;
+  /// Of snapshots, in the order in which they were taken; empty for a recording.
+  std::vector<Input> inputs;
+  std::string order;  ///< how that order was found
+  std::vector<Remark> remarks;
   std::string program;
   bool complete = true;
   std::string note;  ///< about an incomplete recording

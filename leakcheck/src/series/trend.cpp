@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "series/trend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace heaplab::leakcheck::series {
+namespace {
+
+/// Each interval must add this share of the average.
+constexpr double least_step = 0.2;
+/// So much of earlier contents may be gone.
+constexpr double tolerated_loss = 0.35;
+/// Contents below this say nothing about losses.
+constexpr std::uint32_t least_contents = 8;
+/// New things a container must gain in each interval, unless they are large.
+constexpr double least_new = 3;
+constexpr double large = 64.0 * 1024;
+/// With more intervals than this they are joined to so many.
+constexpr std::size_t judged_intervals = 4;
+
+/// What is known of the losses of one container and of those in it.
+struct Losses {
+  double before = 0;
+  double kept = 0;
+};
+
+/// Intervals joined to a few, so that one quiet one does not acquit.
+std::vector<double> joined(const std::vector<double>& steps) {
+  if (steps.size() <= judged_intervals) return steps;
+  std::vector<double> result(judged_intervals, 0);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    result[i * judged_intervals / steps.size()] += steps[i];
+  }
+  return result;
+}
+
+double average(const std::vector<double>& values) {
+  return values.empty() ? 0
+                        : std::accumulate(values.begin(), values.end(), 0.0) /
+                              static_cast<double>(values.size());
+}
+
+class Judge {
+ public:
+  Judge(const Series& series, const Containers& containers, const TrendOptions& options)
+      : series_(series), containers_(containers), options_(options) {}
+
+  std::vector<Trend> run() {
+    measure_losses();
+    std::vector<Trend> trends;
+    for (std::size_t i = 0; i < containers_.list.size(); ++i) trends.push_back(trend(i));
+    return trends;
+  }
+
+ private:
+  std::size_t rounds() const { return series_.round_count(); }
+
+  /// How many of an owner's contents were there in each round, by their births.
+  std::vector<std::uint32_t> contents_by_birth(NodeIndex owner) const {
+    std::vector<std::uint32_t> count(rounds(), 0);
+    const HeapSnapshot& heap = series_.last;
+    auto add = [&](NodeIndex part) {
+      for (const std::uint32_t word : heap.edge_words(part)) {
+        if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;
+        const NodeIndex target = word & HeapSnapshot::target_mask;
+        if (target == owner || !is_content(heap, series_.owners, target)) continue;
+        ++count[series_.birth(target)];
+      }
+    };
+    add(owner);
+    const auto parts = parts_.find(owner);
+    if (parts != parts_.end()) {
+      for (const NodeIndex part : parts->second) add(part);
+    }
+    return count;
+  }
+
+  void measure_losses() {
+    losses_.resize(containers_.list.size());
+    if (rounds() < 2 || series_.is_timeline) return;
+    const HeapSnapshot& heap = series_.last;
+    std::vector<NodeIndex> judged;
+    for (const Container& container : containers_.list) parts_.try_emplace(container.node);
+    for (NodeIndex node = 0; node < heap.node_count(); ++node) {
+      const bool matters = containers_.inside[node] != 0 && series_.owners.is_owner(node) &&
+                           series_.birth(node) == 0 &&
+                           series_.owners.fan_out[node] >= least_contents / 2;
+      if (matters) parts_.try_emplace(node);
+    }
+    for (NodeIndex node = 0; node < heap.node_count(); ++node) {
+      const NodeIndex owner = series_.owners.owner[node];
+      if (owner == node) continue;
+      const auto parts = parts_.find(owner);
+      if (parts != parts_.end()) parts->second.push_back(node);
+    }
+    for (const auto& [owner, parts] : parts_) {
+      const std::uint32_t number = containers_.inside[owner];
+      if (number != 0) measure(owner, losses_[number - 1]);
+    }
+  }
+
+  void measure(NodeIndex owner, Losses& losses) const {
+    const std::vector<double> before = contents(owner);
+    if (before.empty()) return;
+    const std::vector<std::uint32_t> now = contents_by_birth(owner);
+    double kept = 0;
+    for (std::size_t round = 0; round + 1 < rounds(); ++round) {
+      kept += now[round];
+      if (before[round] < least_contents) continue;
+      losses.before += before[round];
+      losses.kept += std::min(kept, before[round]);
+    }
+  }
+
+  /// References of a container by round, by its id, or by its place if it is replaced; empty if
+  /// nobody knows.
+  std::vector<double> contents(NodeIndex node) const {
+    if (rounds() < 2 || series_.is_timeline) return {};
+    std::vector<double> by_round;
+    if (series_.birth(node) == 0) {
+      for (const Round& round : series_.rounds) {
+        by_round.push_back(round.owner(series_.last.id(node)).fan_out);
+      }
+      by_round.back() = series_.owners.fan_out[node];
+      return by_round;
+    }
+    const NodeIndex holder = series_.object_above(node);
+    std::vector<PlaceKey> keys;
+    series_.last.for_each_edge(holder, [&](const inspector::SnapshotEdge& edge) {
+      if (edge.target == node &&
+          (edge.kind == EdgeKind::context || edge.kind == EdgeKind::property)) {
+        keys.push_back(place_key(series_.last, holder, edge));
+      }
+    });
+    for (const PlaceKey key : keys) {
+      by_round.clear();
+      for (const Round& round : series_.rounds) {
+        const auto sample = round.place(key);
+        if (!sample) break;
+        by_round.push_back(sample->fan_out);
+      }
+      if (by_round.size() == rounds()) return by_round;
+    }
+    return {};
+  }
+
+  Trend trend(std::size_t index) const {
+    const Container& container = containers_.list[index];
+    Trend trend;
+    for (std::size_t round = 1; round < rounds(); ++round) {
+      trend.steps.push_back(static_cast<double>(container.born_bytes[round]));
+      trend.new_objects.push_back(static_cast<double>(container.born[round]));
+    }
+    add_store_growth(container, trend);
+    trend.contents = contents(container.node);
+    const Losses& losses = losses_[index];
+    if (losses.before >= least_contents) trend.kept = losses.kept / losses.before;
+    trend.bytes =
+        static_cast<std::uint64_t>(std::accumulate(trend.steps.begin(), trend.steps.end(), 0.0));
+    trend.verdict = decide(container, trend);
+    return trend;
+  }
+
+  /// What an old container's own store grew: numbers in an array, characters of a text.
+  void add_store_growth(const Container& container, Trend& trend) const {
+    if (series_.is_timeline || rounds() < 2) return;
+    if (series_.birth(container.node) != 0) {
+      add_replaced_growth(container, trend);
+      return;
+    }
+    const std::uint32_t id = series_.last.id(container.node);
+    double before = series_.rounds.front().owner(id).own_bytes;
+    for (std::size_t round = 1; round < rounds(); ++round) {
+      const double now = series_.rounds[round].owner(id).own_bytes;
+      if (now > before) trend.steps[round - 1] += now - before;
+      before = std::max(before, now);
+    }
+  }
+  void add_replaced_growth(const Container& container, Trend& trend) const {
+    if (!is_string(series_.last.type(container.node))) return;
+    const NodeIndex holder = series_.object_above(container.node);
+    series_.last.for_each_edge(holder, [&](const inspector::SnapshotEdge& edge) {
+      if (edge.target != container.node) return;
+      if (edge.kind != EdgeKind::context && edge.kind != EdgeKind::property) return;
+      const PlaceKey key = place_key(series_.last, holder, edge);
+      for (std::size_t round = 1; round < rounds(); ++round) {
+        const auto before = series_.rounds[round - 1].place(key);
+        const auto now = series_.rounds[round].place(key);
+        if (before && now && now->own_bytes > before->own_bytes) {
+          trend.steps[round - 1] += now->own_bytes - before->own_bytes;
+        }
+      }
+    });
+  }
+
+  Verdict decide(const Container& container, Trend& trend) const {
+    if (static_cast<double>(trend.bytes) < options_.least_bytes) return Verdict::small;
+    if (trend.kept >= 0 && 1 - trend.kept > tolerated_loss) return Verdict::turnover;
+    std::vector<double> steps = trend.steps;
+    std::vector<double> objects = trend.new_objects;
+    if (options_.ends_idle && steps.size() > 1) {
+      steps.pop_back();
+      objects.pop_back();
+    }
+    steps = joined(steps);
+    objects = joined(objects);
+    const double mean = average(steps);
+    const double least = *std::min_element(steps.begin(), steps.end());
+    if (least < least_step * mean) {
+      if (steps.back() < least_step * mean) return Verdict::settled;
+      return steps.front() < least_step * mean && steps.size() == 2 ? Verdict::once
+                                                                    : Verdict::turnover;
+    }
+    if (!contents_rise(trend)) return Verdict::turnover;
+    if (!has_enough(container, steps, objects)) return Verdict::few;
+    trend.evenness = std::clamp(least / std::max(mean, 1.0), 0.0, 1.0);
+    return Verdict::leaks;
+  }
+
+  /// If new things are held directly, there must be more of them from round to round.
+  bool contents_rise(const Trend& trend) const {
+    if (trend.contents.size() < 2 || trend.contents.back() < least_contents) return true;
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < trend.contents.size(); ++i) {
+      steps.push_back(trend.contents[i] - trend.contents[i - 1]);
+    }
+    if (options_.ends_idle && steps.size() > 1) steps.pop_back();
+    steps = joined(steps);
+    const double total = std::accumulate(steps.begin(), steps.end(), 0.0);
+    const double direct = std::min(average(trend.new_objects), trend.contents.back());
+    // What grows further in shows nothing here: losses were looked at there.
+    if (std::abs(total) < 0.02 * direct) return true;
+    return std::all_of(steps.begin(), steps.end(), [&](double step) { return step > 0; });
+  }
+
+  bool has_enough(const Container& container, const std::vector<double>& steps,
+                  const std::vector<double>& objects) const {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const bool store_grew = objects[i] < 1;
+      if (store_grew && !container.is_chain) continue;
+      if (objects[i] < least_new && steps[i] < large) return false;
+    }
+    return true;
+  }
+
+  const Series& series_;
+  const Containers& containers_;
+  const TrendOptions& options_;
+  std::vector<Losses> losses_;
+  std::unordered_map<NodeIndex, std::vector<NodeIndex>> parts_;
+};
+
+}  // namespace
+
+std::vector<Trend> judge(const Series& series, const Containers& containers,
+                         const TrendOptions& options) {
+  return Judge(series, containers, options).run();
+}
+
+}  // namespace heaplab::leakcheck::series
