@@ -3,7 +3,6 @@
 
 #include <double-conversion/double-conversion.h>
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -75,11 +74,9 @@ std::string fraction_digits(double number, double fraction, int radix, double* i
 
 std::string integer_digits(double integer, int radix) {
   std::string digits;
-  // Beyond 2^53 the low digits carry no information: zeros.
-  const auto exponent = [](double d) {
-    return static_cast<int>((std::bit_cast<std::uint64_t>(d) >> 52) & 0x7ff) - 1075;
-  };
-  while (exponent(integer) > 2) {
+  // What a double of this size cannot tell apart is shown as zeros, where V8 begins to.
+  constexpr double exact = 9007199254740992.0;  // 2^53
+  while (integer / radix >= exact) {
     integer /= radix;
     digits += '0';
   }
