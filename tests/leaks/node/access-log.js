@@ -1,4 +1,4 @@
-// culprit: entries\b|accessLog
+// culprit: entries\b
 // kind: forgotten cache/collection
 // accumulates: Object|Entry
 //

@@ -1,4 +1,4 @@
-// culprit: (stores|contexts)\b|ContextStorage|requestContext
+// culprit: contexts\b
 // kind: forgotten cache/collection|unneeded reference
 //
 // Storage in the way of async hooks: a context for each operation, inherited by the operations it

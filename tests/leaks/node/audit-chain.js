@@ -1,4 +1,4 @@
-// culprit: (trail|audit|queue)\b.*|\bhead\b|\bfirst\b
+// culprit: \btrail\b
 // kind: forgotten cache/collection|closure|unneeded reference
 //
 // An event queue as a linked list. The reader moves its cursor on; `first` is never moved.

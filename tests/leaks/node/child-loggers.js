@@ -1,4 +1,4 @@
-// culprit: children\b|rootLogger|log\b
+// culprit: children\b|^rootLogger$
 // kind: forgotten cache/collection
 // accumulates: Logger|Object
 //

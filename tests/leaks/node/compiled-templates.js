@@ -1,4 +1,4 @@
-// culprit: compiled\b|matchers\b|patterns\b
+// culprit: compiled\b
 // kind: forgotten cache/collection|closure|listener
 //
 // Regular expressions and templates are compiled once per source text. The sources have ids of

@@ -1,4 +1,4 @@
-// culprit: refs\b|images\b
+// culprit: refs\b
 // kind: forgotten cache/collection
 //
 // A cache of weak references: the images go, but the references and their keys stay in the map.

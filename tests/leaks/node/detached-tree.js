@@ -1,4 +1,4 @@
-// culprit: byId\b|registry|ids\b
+// culprit: byId\b
 // kind: forgotten cache/collection
 // accumulates: Element|TreeNode|Object
 //

@@ -1,4 +1,4 @@
-// culprit: timers?\b|samples|monitor|intervals?\b
+// culprit: timers?\b|intervals?\b|samples\b
 // kind: timer|forgotten cache/collection|closure
 //
 // Each device is sampled by an interval into an array of its own. When a device is removed from

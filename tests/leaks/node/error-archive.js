@@ -1,4 +1,4 @@
-// culprit: recent\b|errorReporter|reporter\b|failures\b
+// culprit: failures\b
 // kind: forgotten cache/collection|unneeded reference
 // accumulates: Error|Object|ServiceError
 //

@@ -1,4 +1,4 @@
-// culprit: cleanups\b|hooks\b|lifecycle
+// culprit: cleanups\b
 // kind: listener|closure|forgotten cache/collection
 //
 // What must be cleaned up when the process ends is registered as a function. Workspaces that were

@@ -1,4 +1,4 @@
-// culprit: exports\b|exporter|lastExport|archive\b
+// culprit: archive\b
 // kind: large object|forgotten cache/collection|unneeded reference
 //
 // Reports are exported as one large CSV text each, and kept by the minute they were made in, so

@@ -1,4 +1,4 @@
-// culprit: jobs\b|history\b
+// culprit: jobs\b
 // kind: unneeded reference|forgotten cache/collection|large object
 // accumulates: Job|Object
 //

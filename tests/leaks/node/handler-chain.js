@@ -1,4 +1,4 @@
-// culprit: handler\b|pipeline|handle\b
+// culprit: handler\b
 // kind: closure|forgotten cache/collection
 //
 // On each reload of the configuration the handler is wrapped once more instead of being built

@@ -1,4 +1,4 @@
-// culprit: pending\b|waiting\b
+// culprit: pending\b
 // kind: forgotten cache/collection|closure|unneeded reference
 //
 // Request and reply over a bus, matched by a correlation id. One reply in three never comes, and

@@ -1,4 +1,4 @@
-// culprit: results\b|quote\b|memo
+// culprit: results\b
 // kind: forgotten cache/collection|closure
 //
 // A general memoise() around a price function. Its arguments are hardly ever the same twice.

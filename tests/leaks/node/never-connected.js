@@ -1,4 +1,4 @@
-// culprit: connected\b|ready\b|backend
+// culprit: connected\b
 // kind: closure|forgotten cache/collection|unneeded reference|listener
 //
 // Every request waits for a connection that is never made. The promise stays pending, and with it

@@ -1,6 +1,6 @@
-// culprit: cursors\b|openCursors
+// culprit: cursors\b
 // kind: forgotten cache/collection|closure|unneeded reference
-// accumulates: Generator|Object|cursor
+// accumulates: Generator|Object|scan
 //
 // Result sets are generators, registered while they are open. A client that reads only the first
 // page never comes back to close its cursor.

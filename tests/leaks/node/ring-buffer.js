@@ -1,4 +1,4 @@
-// culprit: slots\b|ring\b|recorder
+// culprit: slots\b
 // kind: forgotten cache/collection
 //
 // A ring buffer whose index is never taken modulo its size.

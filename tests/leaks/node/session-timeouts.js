@@ -1,4 +1,4 @@
-// culprit: timers?\b|timeouts?\b|scheduleExpiry
+// culprit: timers?\b|timeouts?\b
 // kind: timer|closure
 //
 // Sessions expire half an hour after the last request. Every request starts a new timeout, and

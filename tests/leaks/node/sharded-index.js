@@ -1,4 +1,4 @@
-// culprit: shards\b|postings\b|index\b
+// culprit: shards\b
 // kind: forgotten cache/collection
 //
 // A search index in 256 shards, a Map in each. Documents are replaced by newer versions, but the

@@ -1,4 +1,4 @@
-// culprit: current\b|previous\b|publication
+// culprit: current\b|previous\b
 // kind: closure|large object|forgotten cache/collection
 //
 // `audit` is never called, but it is a closure beside `size`, so both share one context, and with

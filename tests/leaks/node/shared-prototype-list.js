@@ -1,4 +1,4 @@
-// culprit: watchers\b|Resource\b
+// culprit: watchers\b
 // kind: forgotten cache/collection|listener
 //
 // `watchers` was meant to be a list for each resource. It is on the prototype, so there is one for

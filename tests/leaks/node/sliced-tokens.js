@@ -1,4 +1,4 @@
-// culprit: tokens\b|byToken
+// culprit: tokens\b
 // kind: large object|forgotten cache/collection|unneeded reference
 //
 // A token of 40 characters is cut out of each request's body and remembered. It is a slice: the

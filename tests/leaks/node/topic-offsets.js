@@ -1,4 +1,4 @@
-// culprit: byTopic\b|broker|topics?\b
+// culprit: byTopic\b
 // kind: forgotten cache/collection
 //
 // A small broker: a dictionary of arrays, one for each of a fixed number of topics. Consumers move

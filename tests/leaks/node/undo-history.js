@@ -1,4 +1,4 @@
-// culprit: past\b|history\b|store\b
+// culprit: past\b
 // kind: forgotten cache/collection|unneeded reference|large object
 //
 // A state store with undo. Every state there ever was is kept in `past`.

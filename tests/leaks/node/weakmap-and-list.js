@@ -1,4 +1,4 @@
-// culprit: tracked\b|order\b|socketInfo
+// culprit: tracked\b
 // kind: forgotten cache/collection|unneeded reference
 // accumulates: Socket|Object
 //

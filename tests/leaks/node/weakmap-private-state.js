@@ -1,4 +1,4 @@
-// culprit: measurements\b|requests\b|stateOf|privates?\b|states\b
+// culprit: measurements\b
 // kind: forgotten cache/collection
 //
 // Private state by WeakMap. The key is the application, which lives as long as the process, and so

@@ -1,4 +1,4 @@
-// culprit: Widget\b|instances\b
+// culprit: instances\b
 // kind: forgotten cache/collection
 // accumulates: Widget|Chart|Table|Object
 //

@@ -1,4 +1,4 @@
-// culprit: backlog\b|outbox\b|writer\b
+// culprit: backlog\b
 // kind: forgotten cache/collection|listener|closure|unneeded reference
 //
 // Writes are queued when the disk is busy. It is always busy: what is taken from the queue is far

@@ -1,4 +1,4 @@
-// culprit: _scopes\b|root(Container)?\b
+// culprit: _scopes\b
 // kind: forgotten cache/collection
 // accumulates: Container|Object
 //

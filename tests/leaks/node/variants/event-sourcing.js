@@ -1,4 +1,4 @@
-// culprit: _?uncommitted\b|identityMap|ledgers?\b|repository
+// culprit: uncommitted\b|identityMap\b
 // kind: forgotten cache/collection
 //
 // Event sourcing. Aggregates live in an identity map of fixed size; what was saved is not taken out

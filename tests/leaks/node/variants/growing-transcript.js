@@ -1,4 +1,4 @@
-// culprit: transcript\b|session\b|console_?
+// culprit: transcript\b|^session$
 // kind: large object|closure|forgotten cache/collection|unneeded reference
 //
 // A remote console. Its whole transcript is one string that is only ever appended to: there is no

@@ -1,4 +1,4 @@
-// culprit: leased\b|#leased|_leased|pool\b
+// culprit: _leased\b
 // kind: large object|forgotten cache/collection|unneeded reference
 // accumulates: Connection|PooledConnection|Object
 //

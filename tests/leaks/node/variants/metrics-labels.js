@@ -1,4 +1,4 @@
-// culprit: (requests|httpRequests\w*|counter|series|hashMap)\b
+// culprit: requests\b
 // kind: forgotten cache/collection
 //
 // A metrics registry. One of its counters is labelled with the full path, ids included, so that its

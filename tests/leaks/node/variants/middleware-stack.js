@@ -1,4 +1,4 @@
-// culprit: stack\b|app\b|middlewares?\b
+// culprit: stack\b
 // kind: forgotten cache/collection|listener|closure
 //
 // An application with a stack of middleware. A plugin adds itself again whenever a tenant's

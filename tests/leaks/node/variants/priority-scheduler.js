@@ -1,4 +1,4 @@
-// culprit: _?heap\b|[sS]cheduler
+// culprit: heap\b
 // kind: forgotten cache/collection|closure|listener|unneeded reference
 //
 // A scheduler on a binary heap. Cancelling only marks a task; marked tasks are dropped when they

@@ -1,4 +1,4 @@
-// culprit: (recency|thumbnails|newest|oldest|list|head|tail)\b
+// culprit: recency\b|newest\b|oldest\b
 // kind: forgotten cache/collection|closure|unneeded reference|large object
 //
 // An LRU cache with a limit, and its map keeps to it. The doubly linked list of recency does not:

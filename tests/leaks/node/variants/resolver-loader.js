@@ -1,4 +1,4 @@
-// culprit: promiseCache\b|loaders?\b|userLoader|authorLoader|_?cache\b
+// culprit: promiseCache\b
 // kind: forgotten cache/collection
 // accumulates: Promise|Object
 //

@@ -1,4 +1,4 @@
-// culprit: _?byUser\b|_?index\b
+// culprit: _byUser\b
 // kind: forgotten cache/collection
 //
 // A session store in memory. Sessions expire; their entries in the index by user do not. There are

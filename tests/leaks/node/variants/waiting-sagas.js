@@ -1,4 +1,4 @@
-// culprit: (bus|_?handlers|dispatcher|_?subscriptions)\b
+// culprit: \bbus\b|_handlers\b
 // kind: listener|forgotten cache/collection|closure
 //
 // Process managers ("sagas") that wait for a payment. Half of the payments never come, and their
