@@ -70,10 +70,4 @@ std::uint64_t Snapshot::find_big_size(NodeIndex node) const {
   return found->second;
 }
 
-std::optional<SourceLocation> Snapshot::location(NodeIndex node) const {
-  const auto found = std::lower_bound(located_nodes_.begin(), located_nodes_.end(), node);
-  if (found == located_nodes_.end() || *found != node) return {};
-  return locations_[static_cast<std::size_t>(found - located_nodes_.begin())];
-}
-
 }  // namespace heaplab::inspector

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/mman.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "heaplab/trace/format.h"
+#include "memory_file.h"
 
 // How fuzz targets of recordings turn their input into a file. A recording is checksummed, so bytes
 // that are changed at random never get past the frames; what lies behind must be reached on
@@ -49,22 +47,5 @@ inline std::string file_of_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   return data[0] % 2 == 0 ? std::string(rest) : frame_records(rest);
 }
-
-/// A file in memory, with a path to open it by.
-class MemoryFile {
- public:
-  explicit MemoryFile(const std::string& content) : file_(memfd_create("fuzz", MFD_CLOEXEC)) {
-    const ssize_t written = ::write(file_, content.data(), content.size());
-    if (file_ < 0 || written != static_cast<ssize_t>(content.size())) std::abort();
-  }
-  ~MemoryFile() { ::close(file_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
-
- private:
-  int file_;
-};
 
 }  // namespace heaplab::fuzz

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <array>
 #include <unordered_map>
 
 #include "devtools/bits.h"
@@ -31,19 +31,17 @@ class Classifier {
     read_names();
     const Interfaces interfaces = infer_interfaces(snapshot_, object_names_);
     std::size_t plain = 0;
-    std::size_t located = 0;
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
       const bool is_plain = plain < interfaces.objects.size() && interfaces.objects[plain] == node;
       const std::uint32_t interface = is_plain ? interfaces.of_object[plain++] : Interfaces::none;
-      const auto& nodes = snapshot_.located_nodes();
-      const bool has_location = located < nodes.size() && nodes[located] == node;
-      const std::size_t location = has_location ? located++ : 0;
       if (analysis_.shallow_sizes[node] == 0) continue;
       const std::uint32_t name = interface != Interfaces::none
                                      ? name_number(interfaces.list[interface].name)
                                      : class_name(node);
-      const bool by_place = has_location && snapshot_.type(node) == NodeType::object;
-      add(node, by_place ? row_at(name, snapshot_.locations()[location]) : row_of(name));
+      const std::uint32_t place = snapshot_.location_number(node);
+      const bool by_place =
+          place != Snapshot::no_location && snapshot_.type(node) == NodeType::object;
+      add(node, by_place ? row_at(name, place, *snapshot_.location(node)) : row_of(name));
     }
     sum_retained();
     return std::move(classes_);
@@ -109,8 +107,8 @@ class Classifier {
     return row;
   }
 
-  std::uint32_t row_at(std::uint32_t name, const SourceLocation& place) {
-    const std::array<std::uint32_t, 4> key = {place.script_id, place.line, place.column, name};
+  std::uint32_t row_at(std::uint32_t name, std::uint32_t number, const SourceLocation& place) {
+    const std::uint64_t key = std::uint64_t{name} << 32 | number;
     const auto found = row_at_place_.find(key);
     if (found != row_at_place_.end()) return found->second;
     const std::uint32_t row =
@@ -178,7 +176,7 @@ class Classifier {
     return none;
   }();
   std::vector<std::uint32_t> row_of_name_;
-  std::map<std::array<std::uint32_t, 4>, std::uint32_t> row_at_place_;
+  std::unordered_map<std::uint64_t, std::uint32_t> row_at_place_;
 };
 
 }  // namespace

@@ -70,6 +70,7 @@ std::string View::text(NodeIndex node, std::size_t limit) const {
 }
 
 std::string View::label(NodeIndex node) const {
+  if (node == snapshot_.root()) return "(root)";
   switch (snapshot_.type(node)) {
     case NodeType::string:
     case NodeType::concatenated_string:
@@ -106,19 +107,17 @@ std::string View::label_text(const SnapshotEdge& edge) const {
 
 void View::find_script_names() const {
   scripts_.emplace();
-  const auto nodes = snapshot_.located_nodes();
-  const auto locations = snapshot_.locations();
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (snapshot_.type(nodes[i]) != NodeType::closure) continue;
-    if (scripts_->contains(locations[i].script_id)) continue;
-    const NodeIndex shared = follow(snapshot_, nodes[i], EdgeKind::internal, "shared");
-    if (shared == no_node) continue;
+  snapshot_.for_each_location([&](NodeIndex node, const SourceLocation& location) {
+    if (snapshot_.type(node) != NodeType::closure) return;
+    if (scripts_->contains(location.script_id)) return;
+    const NodeIndex shared = follow(snapshot_, node, EdgeKind::internal, "shared");
+    if (shared == no_node) return;
     NodeIndex script = follow(snapshot_, shared, EdgeKind::internal, "script");
     if (script == no_node) {  // Node 20's name for it
       script = follow(snapshot_, shared, EdgeKind::internal, "script_or_debug_info");
     }
-    if (script != no_node) scripts_->emplace(locations[i].script_id, snapshot_.name(script));
-  }
+    if (script != no_node) scripts_->emplace(location.script_id, snapshot_.name(script));
+  });
   for (const TraceFunction& function : snapshot_.trace_functions()) {
     if (scripts_->contains(function.script_id)) continue;
     scripts_->emplace(function.script_id, snapshot_.strings().get(function.script_name));

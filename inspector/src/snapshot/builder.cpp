@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "heaplab/support/processors.h"
@@ -368,13 +369,10 @@ void SnapshotBuilder::read_locations() {
   if (location_fields_.names.empty()) return scanner_.skip_value();
   const std::uint32_t object = field("object_index"), script = field("script_id"),
                       line = field("line"), column = field("column");
-  struct Entry {
-    NodeIndex node;
-    SourceLocation location;
-  };
-  std::vector<Entry> entries;
+  // Thousands of objects share a constructor's place.
+  std::map<std::array<std::uint32_t, 3>, std::uint32_t> known;
+  snapshot_.location_numbers_.resize(snapshot_.node_count());
   const auto stride = static_cast<std::uint32_t>(location_fields_.names.size());
-  bool ascending = true;
   each_record_batch("locations", stride, [&](const NumberBatch& batch) {
     for (std::size_t at = 0; at < batch.count; at += stride) {
       const std::uint64_t* const record = batch.values.data() + at;
@@ -386,23 +384,14 @@ void SnapshotBuilder::read_locations() {
       const auto number = [&](std::uint32_t which) {
         return static_cast<std::uint32_t>(std::min<std::uint64_t>(record[which], UINT32_MAX));
       };
-      const auto ordinal = static_cast<NodeIndex>(node);
-      ascending = ascending && (entries.empty() || entries.back().node < ordinal);
-      entries.push_back({ordinal, {number(script), number(line), number(column)}});
+      const SourceLocation place{number(script), number(line), number(column)};
+      const auto next = static_cast<std::uint32_t>(snapshot_.locations_.size() + 1);
+      const auto [entry, added] =
+          known.try_emplace({place.script_id, place.line, place.column}, next);
+      if (added) snapshot_.locations_.push_back(place);
+      snapshot_.location_numbers_[node] = entry->second;
     }
   });
-  if (!ascending) {
-    // The last one for a node counts, as in DevTools, which overwrites.
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const Entry& a, const Entry& b) { return a.node < b.node; });
-  }
-  snapshot_.located_nodes_.clear();
-  snapshot_.locations_.clear();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i + 1 < entries.size() && entries[i + 1].node == entries[i].node) continue;
-    snapshot_.located_nodes_.push_back(entries[i].node);
-    snapshot_.locations_.push_back(entries[i].location);
-  }
 }
 
 void SnapshotBuilder::read_trace_functions() {
@@ -460,7 +449,7 @@ void SnapshotBuilder::read_trace_tree() {
     while (!another) {
       scanner_.expect(']', "trace_tree");
       open.pop_back();
-      if (open.empty()) return;
+      if (open.empty()) return scanner_.expect(']', "trace_tree");
       another = scanner_.accept(',');
     }
   }

@@ -168,13 +168,10 @@ bool Paths::is_local(NodeIndex scope) const {
 std::string Paths::file_of_script(std::uint32_t script_id) const {
   const auto [entry, is_new] = files_.try_emplace(script_id);
   if (!is_new) return entry->second;
-  const auto nodes = heap_.located_nodes();
-  const auto places = heap_.locations();
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (places[i].script_id != script_id || heap_.type(nodes[i]) != NodeType::closure) continue;
-    entry->second = file_of(nodes[i]);
-    if (!entry->second.empty()) break;
-  }
+  heap_.for_each_location([&](NodeIndex node, const inspector::SourceLocation& place) {
+    if (!entry->second.empty() || place.script_id != script_id) return;
+    if (heap_.type(node) == NodeType::closure) entry->second = file_of(node);
+  });
   return entry->second;
 }
 

@@ -161,10 +161,25 @@ class Snapshot {
 
   /// The file's own count of memory outside the heap ("extra native bytes"); 0 if it has none.
   std::uint64_t extra_native_bytes() const { return extra_native_bytes_; }
-  std::optional<SourceLocation> location(NodeIndex node) const;
-  /// Nodes that have a location, ascending, beside their locations.
-  std::span<const NodeIndex> located_nodes() const { return located_nodes_; }
-  std::span<const SourceLocation> locations() const { return locations_; }
+  std::optional<SourceLocation> location(NodeIndex node) const {
+    const std::uint32_t number = location_number(node);
+    if (number == no_location) return {};
+    return locations_[number - 1];
+  }
+  /// Places are numbered from 1; no_location for a node without one.
+  static constexpr std::uint32_t no_location = 0;
+  std::uint32_t location_number(NodeIndex node) const {
+    return location_numbers_.empty() ? no_location : location_numbers_[node];
+  }
+  std::size_t location_count() const { return locations_.size(); }
+  /// Calls `visit(node, location)` for each node that has one, in order.
+  template <typename Visit>
+  void for_each_location(Visit&& visit) const {
+    for (NodeIndex node = 0; node < location_numbers_.size(); ++node) {
+      const std::uint32_t number = location_numbers_[node];
+      if (number != no_location) visit(node, locations_[number - 1]);
+    }
+  }
 
   /// Allocation tracking: empty unless the file was recorded with it.
   bool has_allocation_traces() const { return !trace_ids_.empty(); }
@@ -204,7 +219,7 @@ class Snapshot {
   EdgeLabels labels_;
   SnapshotStrings strings_;
   RuleStrings rule_strings_;
-  std::vector<NodeIndex> located_nodes_;
+  BigArray<std::uint32_t> location_numbers_;
   std::vector<SourceLocation> locations_;
   std::vector<TraceFunction> trace_functions_;
   std::vector<TraceNode> trace_nodes_;

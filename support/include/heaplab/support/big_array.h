@@ -12,11 +12,30 @@
 
 namespace heaplab {
 
+namespace detail {
+struct Pages {
+  void* start = nullptr;
+  std::size_t bytes = 0;
+};
+/// At least `bytes`, zeroed: spare pages if some fit, else new ones.
+Pages take_pages(std::size_t bytes);
+/// Keeps them for take_pages, or gives small ones to the system.
+void drop_pages(Pages pages);
+/// Makes them more, wherever they go; the added bytes are zero.
+Pages grow_pages(Pages pages, std::size_t bytes);
+}  // namespace detail
+
+/// Gives the system what dropped arrays left. Any thread may call it at any time.
+void release_spare_pages();
+
 /// A growable array of plain values for the hundreds of megabytes a heap graph takes. The pages
 /// come from the system and grow in place (or are moved by it without being copied), so growing
-/// never needs old and new memory at once, memory that was not written costs nothing, and what is
-/// dropped goes back at once. New elements are zero. Large pages are asked for: graph algorithms
-/// jump about, and most of their time would go to address translation.
+/// never needs old and new memory at once, and memory that was not written costs nothing. New
+/// elements are zero. Large pages are asked for: graph algorithms jump about, and most of their
+/// time would go to address translation.
+///
+/// Pages the system hands out for the first time are dear (a virtual machine pays several seconds
+/// for a gigabyte). So what an array drops is kept for the next one, until `release_spare_pages()`.
 ///
 /// Throws std::bad_alloc when the system has no address space left.
 template <typename T>
@@ -30,11 +49,13 @@ class BigArray {
   BigArray(BigArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)),
         size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
+        capacity_(std::exchange(other.capacity_, 0)),
+        bytes_(std::exchange(other.bytes_, 0)) {}
   BigArray& operator=(BigArray&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
+    std::swap(bytes_, other.bytes_);
     return *this;
   }
 
@@ -78,45 +99,41 @@ class BigArray {
   }
   /// Gives what is beyond size() back to the system.
   void shrink_to_fit() {
-    if (size_ == 0) {
-      release();
-      return;
-    }
-    remap(bytes_for(size_));
+    if (size_ == 0) return release();
+    const std::size_t needed = bytes_for(size_);
+    if (needed == bytes_) return;
+    ::munmap(reinterpret_cast<char*>(data_) + needed, bytes_ - needed);
+    bytes_ = needed;
+    capacity_ = bytes_ / sizeof(T);
   }
-  /// Gives everything back.
+  /// Drops everything.
   void release() {
-    if (data_ != nullptr) ::munmap(data_, capacity_bytes());
+    if (data_ != nullptr) detail::drop_pages({data_, bytes_});
     data_ = nullptr;
-    size_ = capacity_ = 0;
+    size_ = capacity_ = bytes_ = 0;
   }
 
  private:
   static constexpr std::size_t page = 4096;
-  static constexpr std::size_t large_page = std::size_t{2} << 20;
 
   static std::size_t bytes_for(std::size_t count) {
     if (count > (std::size_t{1} << 46) / sizeof(T)) throw std::bad_alloc();
     return (count * sizeof(T) + page - 1) / page * page;
   }
-  std::size_t capacity_bytes() const { return bytes_for(capacity_); }
 
-  void grow(std::size_t count) { remap(bytes_for(count)); }
-
-  void remap(std::size_t bytes) {
-    void* memory = data_ == nullptr ? ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-                                    : ::mremap(static_cast<void*>(data_), capacity_bytes(), bytes,
-                                               MREMAP_MAYMOVE);
-    if (memory == MAP_FAILED) throw std::bad_alloc();
-    if (bytes >= 2 * large_page) ::madvise(memory, bytes, MADV_HUGEPAGE);
-    data_ = static_cast<T*>(memory);
-    capacity_ = bytes / sizeof(T);
+  void grow(std::size_t count) {
+    const std::size_t bytes = bytes_for(count);
+    const detail::Pages pages =
+        data_ == nullptr ? detail::take_pages(bytes) : detail::grow_pages({data_, bytes_}, bytes);
+    data_ = static_cast<T*>(pages.start);
+    bytes_ = pages.bytes;
+    capacity_ = bytes_ / sizeof(T);
   }
 
   T* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace heaplab

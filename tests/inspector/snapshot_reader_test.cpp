@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "heaplab/inspector/devtools.h"
+#include "heaplab/inspector/snapshot.h"
+#include "heaplab/support/error.h"
+#include "snapshot_text.h"
+
+namespace heaplab::inspector {
+namespace {
+
+using test::SnapshotText;
+using test::TemporaryFile;
+using testing::HasSubstr;
+
+void expect_same(const Snapshot& snapshot, const SnapshotText& text) {
+  ASSERT_EQ(snapshot.node_count(), text.nodes.size());
+  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+    const SnapshotText::Node& expected = text.nodes[node];
+    ASSERT_EQ(to_string(snapshot.type(node)), expected.type) << node;
+    ASSERT_EQ(snapshot.id(node), expected.id);
+    ASSERT_EQ(snapshot.self_size(node), expected.size);
+    if (node % 97 == 0) {
+      ASSERT_EQ(snapshot.name(node), expected.name);
+    }
+    const std::vector<SnapshotEdge> edges = snapshot.edges(node);
+    ASSERT_EQ(edges.size(), expected.edges.size());
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      ASSERT_EQ(test::edge_types[static_cast<std::size_t>(edges[i].kind)], expected.edges[i].type);
+      ASSERT_EQ(edges[i].target, expected.edges[i].to);
+      if (has_number(edges[i].kind)) {
+        ASSERT_EQ(edges[i].label, expected.edges[i].number);
+      } else if (node % 97 == 0) {
+        ASSERT_EQ(snapshot.label_text(edges[i]), expected.edges[i].name);
+      }
+      ASSERT_EQ(snapshot.source(edges[i].index), node);
+    }
+  }
+}
+
+SnapshotText big_heap() {
+  std::mt19937_64 random(7);
+  SnapshotText heap = test::random_heap(random, 30000);
+  heap.nodes[100].size = 12'345'678'901;  // more than 32 bits
+  heap.nodes[101].size = 0xffff'ffff;
+  heap.element(50, 0xffff'ffff, 3);
+  heap.element(50, 0, 3);
+  heap.nodes[200].name = std::string(3'000'000, 'x') + "\n\"";  // longer than any window
+  return heap;
+}
+
+std::string gzip(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string zstd(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+  return out;
+}
+
+TEST(SnapshotReader, ReadsWhatWasWritten) {
+  const SnapshotText heap = big_heap();
+  for (const unsigned threads : {1U, 2U}) {
+    for (const char* gap : {"", " ", "\r\n\t"}) {
+      const TemporaryFile file(heap.text(gap));
+      const Snapshot snapshot = read_snapshot(file.path(), {false, threads});
+      expect_same(snapshot, heap);
+      EXPECT_EQ(snapshot.name(200), heap.nodes[200].name);
+    }
+  }
+}
+
+TEST(SnapshotReader, ReadsCompressedFiles) {
+  const SnapshotText heap = big_heap();
+  const std::string text = heap.text();
+  const TemporaryFile by_gzip(gzip(text), ".gz");
+  const TemporaryFile by_zstd(zstd(text), ".anything");
+  // Members one after the other are one file, for both tools.
+  const TemporaryFile in_parts(gzip(text.substr(0, 1000)) + gzip(text.substr(1000)), ".gz");
+  for (const TemporaryFile* file : {&by_gzip, &by_zstd, &in_parts}) {
+    const Snapshot snapshot = read_snapshot(file->path());
+    expect_same(snapshot, heap);
+    EXPECT_EQ(snapshot.name(200), heap.nodes[200].name);
+  }
+}
+
+TEST(SnapshotReader, FindsStringsAgain) {
+  const SnapshotText heap = big_heap();
+  const TemporaryFile plain(heap.text());
+  const TemporaryFile packed(gzip(heap.text()), ".gz");
+  for (const TemporaryFile* file : {&plain, &packed}) {
+    const Snapshot snapshot = read_snapshot(file->path());
+    std::vector<std::string> all;
+    snapshot.strings().for_each([&](std::uint32_t index, std::string_view text) {
+      ASSERT_EQ(index, all.size());
+      all.emplace_back(text);
+    });
+    ASSERT_EQ(all.size(), snapshot.strings().size());
+    std::vector<std::uint32_t> some;
+    for (std::uint32_t i = 0; i < all.size(); i += 3) some.push_back(i);
+    std::size_t at = 0;
+    snapshot.strings().for_each_of(some, [&](std::uint32_t index, std::string_view text) {
+      ASSERT_EQ(index, some[at++]);
+      ASSERT_EQ(text, all[index]);
+    });
+    for (std::uint32_t i = 0; i < all.size(); ++i) ASSERT_EQ(snapshot.strings().get(i), all[i]);
+    EXPECT_EQ(all.at(snapshot.strings().find("(GC roots)")), "(GC roots)");
+    EXPECT_EQ(snapshot.strings().find("no such string"), 0xffff'ffff);
+    EXPECT_EQ(snapshot.strings().get(9'999'999), "");
+  }
+}
+
+TEST(SnapshotReader, FindsNodesById) {
+  std::mt19937_64 random(3);
+  SnapshotText heap = test::random_heap(random, 1000);
+  std::swap(heap.nodes[10].id, heap.nodes[900].id);
+  const TemporaryFile file(heap.text());
+  const Snapshot snapshot = read_snapshot(file.path());
+  EXPECT_EQ(snapshot.find_id(static_cast<std::uint32_t>(heap.nodes[10].id)), 10U);
+  EXPECT_EQ(snapshot.find_id(static_cast<std::uint32_t>(heap.nodes[900].id)), 900U);
+  EXPECT_EQ(snapshot.find_id(2), no_node);
+}
+
+std::string error_of(const std::string& contents) {
+  const TemporaryFile file(contents);
+  try {
+    read_snapshot(file.path());
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(SnapshotReader, RefusesEveryTruncation) {
+  std::mt19937_64 random(1);
+  const std::string text = test::random_heap(random, 12).text();
+  const std::string whole = text.substr(0, text.find_last_of('}') + 1);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_NE(error_of(whole.substr(0, length)), "") << "cut after " << length;
+  }
+  EXPECT_EQ(error_of(whole), "");
+}
+
+TEST(SnapshotReader, SaysWhatIsWrongAndWhere) {
+  std::mt19937_64 random(1);
+  const SnapshotText heap = test::random_heap(random, 12);
+  const std::string text = heap.text();
+  const auto replaced = [&](const std::string& old, const std::string& now) {
+    std::string changed = text;
+    const std::size_t at = changed.find(old);
+    EXPECT_NE(at, std::string::npos) << old;
+    return changed.replace(at, old.size(), now);
+  };
+  EXPECT_THAT(error_of(""), HasSubstr("empty"));
+  EXPECT_THAT(error_of("[1]"), HasSubstr("needs '{'"));
+  EXPECT_THAT(error_of("{}"), HasSubstr("no \"snapshot\""));
+  EXPECT_THAT(error_of(text + "x"), HasSubstr("follows the end"));
+  EXPECT_THAT(error_of(replaced("\"edge_count\",\"", "\"edges\",\"")), HasSubstr("edge_count"));
+  EXPECT_THAT(error_of(replaced("\"node_count\":12", "\"node_count\":13")),
+              HasSubstr("header says 13 nodes, there are 12"));
+  EXPECT_THAT(error_of(replaced("\"node_count\":12", "\"node_count\":-1")),
+              HasSubstr("node_count"));
+  EXPECT_THAT(error_of(replaced("\"node_count\":12", "\"node_count\":999999999999")),
+              HasSubstr("more than any heap has"));
+  EXPECT_THAT(error_of(replaced("\"nodes\":[", "\"nodes\":[,")), HasSubstr("commas between"));
+  EXPECT_THAT(error_of(replaced("\"nodes\":[9", "\"nodes\":[-9")), HasSubstr("non-negative"));
+  EXPECT_THAT(error_of(replaced("\"nodes\":[9", "\"nodes\":[99")), HasSubstr("no node type 99"));
+  EXPECT_THAT(error_of(replaced("\"nodes\":[9", "\"nodes\":[99999999999999999999999")),
+              HasSubstr("too large"));
+  EXPECT_THAT(error_of(replaced("\"edges\":[", "\"edges\":[1,2,")), HasSubstr("edge"));
+  EXPECT_THAT(
+      error_of(replaced("],\n\"trace_function_infos\"", ",1,2,3],\n\"trace_function_infos\"")),
+      HasSubstr("edge"));
+  EXPECT_THAT(error_of(replaced("\"strings\":[\"\",", "\"strings\":[")), HasSubstr("no string"));
+  EXPECT_THAT(error_of(replaced("\"strings\":[\"\"", "\"strings\":[\"\n\"")),
+              HasSubstr("control character"));
+  EXPECT_THAT(error_of(replaced("\"weak\"", "\"wild\\u001b[2J\"")), HasSubstr("unknown type"));
+  // The place: the third number of the first edge.
+  const std::string bad = replaced("\"edges\":[1,1,6", "\"edges\":[1,1,7");
+  EXPECT_THAT(error_of(bad), HasSubstr(std::to_string(bad.find("[1,1,7") + 5)));
+}
+
+TEST(SnapshotReader, RefusesFilesThatAreNoFiles) {
+  EXPECT_THROW(read_snapshot("/"), InputError);
+  EXPECT_THROW(read_snapshot("/no/such/file"), InputError);
+  const TemporaryFile cut(zstd(std::string(100000, ' ')).substr(0, 10), ".zst");
+  EXPECT_THROW(read_snapshot(cut.path()), InputError);
+}
+
+/// Whatever one byte becomes, there is a snapshot or an error.
+TEST(SnapshotReader, SurvivesAnyChangedByte) {
+  std::mt19937_64 random(5);
+  const std::string text = test::random_heap(random, 20).text();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::string changed = text;
+    changed[at] = "0,]}{[\"\\9 \n\xff"[random() % 12];
+    const TemporaryFile file(changed);
+    try {
+      const Snapshot snapshot = read_snapshot(file.path(), {false, 1});
+      const Analysis analysis = analyse(snapshot, {1, false});
+      classify(snapshot, analysis);
+      statistics(snapshot, analysis);
+    } catch (const InputError&) {
+    }
+  }
+}
+
+}  // namespace
+}  // namespace heaplab::inspector
