@@ -11,9 +11,11 @@ ClosureContext describe_context(const View& view, NodeIndex context, std::size_t
   const Snapshot& snapshot = view.snapshot();
   ClosureContext result{.node = context};
   snapshot.for_each_edge(context, [&](const SnapshotEdge& edge) {
-    if (edge.kind != EdgeKind::context) return;
-    result.variables.push_back(
-        {view.label_text(edge), edge.target, view.analysis().dominators[edge.target] == context});
+    // Slots whose variable V8 does not know have a number alone.
+    if (edge.kind != EdgeKind::context && edge.kind != EdgeKind::hidden) return;
+    const std::string name = view.label_text(edge);
+    result.variables.push_back({edge.kind == EdgeKind::hidden ? "[[" + name + "]]" : name,
+                                edge.target, view.analysis().dominators[edge.target] == context});
   });
   std::stable_sort(result.variables.begin(), result.variables.end(),
                    [&](const ClosureVariable& a, const ClosureVariable& b) {

@@ -83,16 +83,24 @@ struct DiffBuilder {
     if (examples.size() > example_limit) examples.pop_back();
   }
 
+  /// An interface is inferred from all plain objects of a snapshot, so the same object may have one
+  /// in one snapshot and not in the other. DevTools names both snapshots' objects by one list.
+  static bool is_plain(std::string_view key) { return key == ",Object" || key.starts_with(",{"); }
+
+  bool same_class(std::uint32_t old_class, std::uint32_t new_class) const {
+    if (old_class == Classes::none || new_class == Classes::none) return old_class == new_class;
+    return row_of_before[old_class] == row_of_after[new_class] ||
+           (is_plain(before.classes_[old_class].key) &&
+            is_plain(after.classes().rows[new_class].key));
+  }
+
   /// The same object. If its class is another now, it left one and joined the other: DevTools
   /// compares class by class.
   void in_both(std::size_t i, NodeIndex node) {
     ++result.common;
     const std::uint32_t old_class = before.class_of_[i];
     const std::uint32_t new_class = after.classes().of_node[node];
-    const bool same = old_class == Classes::none || new_class == Classes::none
-                          ? old_class == new_class
-                          : row_of_before[old_class] == row_of_after[new_class];
-    if (!same) {
+    if (!same_class(old_class, new_class)) {
       removed(i);
       added(node);
     }

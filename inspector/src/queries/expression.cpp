@@ -89,8 +89,10 @@ bool is_weak_pair(const View& view, const SnapshotEdge& edge) {
 }
 
 /// What an entry is called from outside its collection; nothing if this is no such table.
-std::optional<std::string> entry_access(const View& view, NodeIndex table,
-                                        const SnapshotEdge& edge) {
+/// `key_of(slot)` is the node in a slot, or no_node.
+template <typename KeyOf>
+std::optional<std::string> entry_access(const View& view, NodeIndex table, const SnapshotEdge& edge,
+                                        KeyOf&& key_of) {
   const Snapshot& snapshot = view.snapshot();
   if (snapshot.type(table) != NodeType::array) return std::nullopt;
   const auto slot = slot_number(view, edge);
@@ -103,9 +105,15 @@ std::optional<std::string> entry_access(const View& view, NodeIndex table,
     return part == 0 ? std::optional(fmt::format(".values()[{}]", entry)) : std::nullopt;
   if (part == 0) return fmt::format(".keys()[{}]", entry);
   if (part != 1) return std::nullopt;
-  const NodeIndex key = in_slot(view, table, *slot - 1);
+  const NodeIndex key = key_of(*slot - 1);
   // Small integers are not objects: no edge leads to them.
   return fmt::format(".get({})", key == no_node ? "<integer>" : operand(view, key));
+}
+
+bool is_global_object(const Snapshot& snapshot, NodeIndex node) {
+  if (snapshot.type(node) != NodeType::object) return false;
+  const std::string name = snapshot.name(node);
+  return name == "global" || name.starts_with("Window (global");
 }
 
 /// How often the first step is repeated: a list's `.next.next.next…`.
@@ -186,7 +194,8 @@ std::vector<AccessStep> access_steps(const View& view, NodeIndex from,
     if (!steps.empty() && steps.back().kind == StepKind::internal && step.kind != StepKind::root) {
       AccessStep& last = steps.back();
       if (last.text == ".[[table]]") {
-        if (const auto access = entry_access(view, node, edge)) {
+        if (const auto access = entry_access(
+                view, node, edge, [&](std::uint64_t slot) { return in_slot(view, node, slot); })) {
           last = {StepKind::entry, *access, last.from, edge.target, {last.edges[0], index}};
           node = edge.target;
           continue;
@@ -209,6 +218,32 @@ std::vector<AccessStep> access_steps(const View& view, NodeIndex from,
   return steps;
 }
 
+std::vector<AccessStep> collection_entries(const View& view, NodeIndex node, std::size_t limit) {
+  const Snapshot& snapshot = view.snapshot();
+  std::vector<AccessStep> entries;
+  if (snapshot.type(node) != NodeType::object) return entries;
+  std::optional<SnapshotEdge> table;
+  snapshot.for_each_edge(node, [&](const SnapshotEdge& edge) {
+    if (edge.kind == EdgeKind::internal && view.label_text(edge) == "table") table = edge;
+  });
+  if (!table) return entries;
+  // A value's key stands right before it.
+  std::uint64_t last_slot = 0;
+  NodeIndex last = no_node;
+  const auto key_of = [&](std::uint64_t slot) { return slot == last_slot ? last : no_node; };
+  snapshot.for_each_edge(table->target, [&](const SnapshotEdge& edge) {
+    if (entries.size() == limit || edge.kind == EdgeKind::weak) return;
+    const auto access = is_weak_pair(view, edge) ? std::optional<std::string>("in a WeakMap")
+                                                 : entry_access(view, table->target, edge, key_of);
+    last_slot = slot_number(view, edge).value_or(0);
+    last = edge.target;
+    if (access) {
+      entries.push_back({StepKind::entry, *access, node, edge.target, {table->index, edge.index}});
+    }
+  });
+  return entries;
+}
+
 Expression expression(const View& view, std::span<const AccessStep> steps) {
   const Snapshot& snapshot = view.snapshot();
   Expression result;
@@ -216,15 +251,9 @@ Expression expression(const View& view, std::span<const AccessStep> steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const AccessStep& step = steps[i];
     if (snapshot.type(step.from) == NodeType::closure) closure = step.from;
-    const std::string name = snapshot.name(step.to);
     switch (step.kind) {
       case StepKind::root:
-        if (snapshot.type(step.to) == NodeType::object &&
-            (name == "global" || name.starts_with("Window (global"))) {
-          result.text = "globalThis";
-        } else {
-          result.text = view.label(step.to);
-        }
+        result.text = is_global_object(snapshot, step.to) ? "globalThis" : view.label(step.to);
         break;
       case StepKind::variable:
         result.text = step.text;

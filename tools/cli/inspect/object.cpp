@@ -11,6 +11,7 @@
 namespace heaplab::cli::inspect {
 namespace {
 
+using inspector::AccessStep;
 using inspector::EdgeKind;
 using inspector::Snapshot;
 using inspector::SnapshotEdge;
@@ -98,6 +99,10 @@ Json to_json(const View& view, NodeIndex node, const Listing& listing) {
     list.push_back(std::move(field));
   }
   result["fields"] = std::move(list);
+  result["entries"] = Json::array();
+  for (const AccessStep& entry : collection_entries(view, node, listing.limit)) {
+    result["entries"].push_back({{"access", entry.text}, {"value", node_json(view, entry.to)}});
+  }
   return result;
 }
 
@@ -135,9 +140,7 @@ void print_head(const View& view, NodeIndex node) {
   }
 }
 
-void print_text(const View& view, NodeIndex node, const Listing& listing) {
-  print_head(view, node);
-  const Fields fields = fields_of(view, node, listing);
+void print_fields(const View& view, const Fields& fields) {
   if (fields.shown.empty()) return;
   fmt::print("\n");
   Table table(
@@ -155,6 +158,24 @@ void print_text(const View& view, NodeIndex node, const Listing& listing) {
                                                  format_count(fields.count - fields.shown.size()),
                                                  fields.count)));
   }
+}
+
+void print_entries(const View& view, NodeIndex node, std::size_t limit) {
+  const auto entries = collection_entries(view, node, limit);
+  if (entries.empty()) return;
+  fmt::print("\n");
+  Table table({{"retained"}, {"entry", Align::left}, {"value", Align::left}});
+  for (const AccessStep& entry : entries) {
+    table.add({format_bytes(view.retained(entry.to)), shown(entry.text, 40),
+               node_text(view, entry.to, 200)});
+  }
+  table.print();
+}
+
+void print_text(const View& view, NodeIndex node, const Listing& listing) {
+  print_head(view, node);
+  print_fields(view, fields_of(view, node, listing));
+  print_entries(view, node, listing.limit);
 }
 
 }  // namespace

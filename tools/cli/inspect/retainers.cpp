@@ -73,7 +73,7 @@ void print_path(const View& view, const RetainingPath& path, const std::string& 
     const AccessStep& step = path.steps[i];
     const bool engine = step.kind == StepKind::internal || step.kind == StepKind::root;
     const std::string text = step.kind == StepKind::variable ? "variable " + step.text
-                             : step.kind == StepKind::root   ? "root " + step.text
+                             : step.kind == StepKind::root   ? std::string("root")
                                                              : step.text;
     table.add(
         {format_bytes(view.retained(step.to)), fmt::format("@{}", view.snapshot().id(step.to)),

@@ -47,6 +47,10 @@ Expression expression(const View& view, std::span<const AccessStep> steps);
 /// One edge as it is written: `.name`, `[3]`, `.[[map]]`; a variable's name alone.
 AccessStep access_step(const View& view, NodeIndex from, const SnapshotEdge& edge);
 
+/// What a Map, a Set, a WeakMap or a WeakSet has in its table, a step a key and a step a value:
+/// `.keys()[0]`, `.get("x")`. At most `limit`; nothing for other objects.
+std::vector<AccessStep> collection_entries(const View& view, NodeIndex node, std::size_t limit);
+
 /// `.name` if that can be written, else `["odd name"]`; `[Symbol(x)]` for a symbol.
 std::string property_access(std::string_view name);
 
