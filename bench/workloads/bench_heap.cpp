@@ -77,6 +77,8 @@ Settings parse_settings(int& argc, char** argv) {
     }
   }
   argc = kept;
+  options.initial_semi_space_bytes =
+      std::min(options.initial_semi_space_bytes, options.max_semi_space_bytes);
   if (heap_bytes != 0) fit_into(std::max(heap_bytes, 4 * heaplab::MiB), options);
   return settings;
 }

@@ -26,7 +26,10 @@ CopySpace::Region CopySpace::take_block() {
   memory_.set_kind(number, BlockKind::copy);
   std::byte* start = memory_.block_start(number);
   Block& block = blocks_[number];
-  if (!block.touched) ++touched_count_;
+  if (!block.touched) {
+    memory_.has_blocks(++touched_count_);
+    Reservation::populate(start, block_bytes);
+  }
   block = {.top = start, .age_mark = start, .is_from = false, .touched = true};
   return {start, start + block_bytes};
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 namespace heaplab {
-
 void HeapMemory::reserve(std::size_t copy_blocks, std::size_t other_blocks) {
   reservation_.reserve_in_cage((copy_blocks + other_blocks) * block_bytes);
   marks_.reserve(base(), bytes());
@@ -29,12 +28,19 @@ std::size_t HeapMemory::take_blocks(std::size_t count, BlockKind head, BlockKind
     if (++run < count) continue;
     const std::size_t first = block + 1 - count;
     free_count_ -= count;
+    has_blocks(kinds_.size() - copy_blocks_ - free_count_);
     kinds_[first] = head;
     std::fill(kinds_.begin() + static_cast<std::ptrdiff_t>(first + 1),
               kinds_.begin() + static_cast<std::ptrdiff_t>(first + count), tail);
     return first;
   }
   return no_block;
+}
+
+void HeapMemory::has_blocks(std::size_t count) {
+  if (count <= large_page_blocks || large_pages_) return;
+  large_pages_ = true;
+  Reservation::prefer_large_pages(block_start(0), bytes());
 }
 
 void HeapMemory::free_blocks(std::size_t first, std::size_t count, std::size_t touched_bytes) {

@@ -46,6 +46,7 @@ OldSpace::Hole OldSpace::fresh_block() {
   } else {
     block = memory_.take_blocks(1, BlockKind::old, BlockKind::old);
     if (block == HeapMemory::no_block) return {};
+    Reservation::populate(memory_.block_start(block), block_bytes);
   }
   list_.push_back(static_cast<std::uint32_t>(block));
   blocks_[block].live_bytes = 0;

@@ -40,9 +40,6 @@ void Reservation::reserve_in_cage(std::size_t bytes) {
     }
     base_ = hint;
     bytes_ = bytes;
-    // Large pages where the system has them: objects are found at random, and address translation
-    // then misses its cache less often. Refused silently elsewhere.
-    madvise(memory, bytes, MADV_HUGEPAGE);
     return;
   }
   throw std::system_error(error, std::generic_category(),
@@ -59,6 +56,19 @@ void Reservation::reserve_anywhere(std::size_t bytes) {
   }
   base_ = address_of(memory);
   bytes_ = bytes;
+}
+
+void Reservation::prefer_large_pages(void* start, std::size_t bytes) {
+  madvise(start, bytes, MADV_HUGEPAGE);
+}
+
+void Reservation::populate(void* start, std::size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  madvise(start, bytes, MADV_POPULATE_WRITE);
+#else
+  static_cast<void>(start);
+  static_cast<void>(bytes);
+#endif
 }
 
 void Reservation::release(void* start, std::size_t bytes) {

@@ -181,6 +181,42 @@ TEST_F(Generations, TheSecondSurvivedScavengePromotes) {
   EXPECT_EQ(frame_[0], promoted);
 }
 
+TEST_F(Generations, TheFirstSurvivedScavengePromotesWhileMostSurvives) {
+  HeapOptions options;
+  options.initial_semi_space_bytes = 1 * MiB;
+  options.max_semi_space_bytes = 4 * MiB;
+  options.initial_old_limit_bytes = options.max_old_space_bytes = 256 * MiB;
+  TestHeap heap(options);
+  RootFrame<2> frame(*heap);
+  const auto allocate = [&](std::size_t bytes, bool keep) {
+    for (std::size_t done = 0; done < bytes; done += sizeof(Node)) {
+      Node* node = heap.make_node(1);
+      if (!keep) continue;
+      heap->write(node, node->next, frame.get<Node>(0));
+      frame[0] = node;
+    }
+  };
+  const auto survives_young = [&] {
+    frame[1] = heap.make_node(2);
+    heap.minor();
+    return heap->is_young(frame[1]);
+  };
+  allocate(20 * MiB, true);
+  EXPECT_FALSE(survives_young()) << "a structure is being built";
+  const std::size_t used = heap->sizes().used;
+  allocate(20 * MiB, false);
+  EXPECT_TRUE(survives_young()) << "most die again";
+  EXPECT_LE(heap->sizes().used, used + 2 * sizeof(Node));
+}
+
+TEST_F(Generations, ScavengesOfFewObjectsDoNotChangeWhenTheyArePromoted) {
+  for (int i = 0; i < 5; ++i) {
+    frame_[0] = heap_.make_node(i);
+    heap_.minor();
+    EXPECT_TRUE(young(0));
+  }
+}
+
 TEST_F(Generations, NothingIsYoungAfterAMajor) {
   frame_[0] = heap_.make_node(1);
   frame_[1] = heap_->allocate(heap_.bytes, 10'000);

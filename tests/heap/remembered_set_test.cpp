@@ -108,6 +108,33 @@ TEST_F(RememberedSetTest, OnlyTouchedBlocksAreDirty) {
   EXPECT_TRUE(set_.is_dirty(3));
 }
 
+TEST(RememberedSet, NextDirtyFindsEachDirtyBlockOnce) {
+  for (const std::size_t blocks : {1u, 3u, 4u, 5u, 8u, 11u}) {
+    Reservation memory;
+    memory.reserve_in_cage(blocks * block_bytes);
+    for (std::size_t pattern = 0; pattern < std::size_t{1} << blocks; ++pattern) {
+      RememberedSet set;
+      set.reserve(memory.base(), memory.bytes());
+      for (std::size_t block = 0; block < blocks; ++block) {
+        if (!(pattern >> block & 1)) continue;
+        const std::uintptr_t slot = memory.base() + block * block_bytes + 8;
+        if (block % 2 == 0) {
+          set.insert_ref(reinterpret_cast<RefBits*>(slot));
+        } else {
+          set.insert_word(reinterpret_cast<std::uint64_t*>(slot));
+        }
+      }
+      std::size_t found = 0;
+      for (std::size_t block = set.next_dirty(0); block < blocks;
+           block = set.next_dirty(block + 1)) {
+        found |= std::size_t{1} << block;
+      }
+      ASSERT_EQ(found, pattern) << blocks << " blocks";
+      ASSERT_EQ(set.next_dirty(blocks), blocks);
+    }
+  }
+}
+
 TEST_F(RememberedSetTest, ErasedSlotsAreGone) {
   set_.insert_ref(ref_slot(40));
   set_.insert_ref(ref_slot(44));

@@ -60,6 +60,17 @@ TEST(Reservation, ReleasedMemoryIsGivenBackAndReadsAsZero) {
   EXPECT_EQ(start[MiB - 1], 0);
 }
 
+TEST(Reservation, PopulatingKeepsWhatIsThereAndTheRestIsZero) {
+  Reservation reservation;
+  reservation.reserve_in_cage(MiB);
+  auto* start = reinterpret_cast<unsigned char*>(reservation.base());
+  start[5] = 7;
+  Reservation::populate(start, MiB / 2);
+  EXPECT_EQ(start[5], 7);
+  start[5] = 0;
+  for (std::size_t i = 0; i < MiB; ++i) ASSERT_EQ(start[i], 0);
+}
+
 TEST(Reservation, ReleasingNothingIsFine) { Reservation::release(nullptr, 0); }
 
 TEST(Reservation, AddressSpaceIsReusedAfterDestruction) {

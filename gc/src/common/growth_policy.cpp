@@ -11,7 +11,7 @@ namespace {
 constexpr double target_utilization = 0.97;
 constexpr double min_factor = 1.1;
 constexpr std::uint64_t min_growth_bytes = 8 * MiB;
-constexpr std::uint64_t default_first_limit = 8 * MiB;
+constexpr std::uint64_t default_first_limit = 16 * MiB;
 
 }  // namespace
 

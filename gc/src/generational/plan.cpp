@@ -131,8 +131,8 @@ void GenerationalPlan::scavenge(CollectionEvent& event, Promotion promotion) {
 
 void GenerationalPlan::visit_remembered(Evacuator<Outside::is_old>& evacuator) {
   RememberedSet& remembered = heap_.remembered();
-  for (std::size_t block = 0; block < remembered.block_count(); ++block) {
-    if (!remembered.is_dirty(block)) continue;
+  for (std::size_t block = remembered.next_dirty(0); block < remembered.block_count();
+       block = remembered.next_dirty(block + 1)) {
     remembered.take_block(
         block, [&](RefBits* slot) { evacuator.remembered_ref(slot); },
         [&](std::uint64_t* slot) { evacuator.remembered_word(slot); });
@@ -176,24 +176,25 @@ void GenerationalPlan::set_capacity(std::size_t wanted) {
   heap_.notify_limit({LimitEvent::Kind::semi_space_resized, before, semi_space_capacity()});
 }
 
-// V8's rule: double when as much survived since the last growth as the space holds; shrink when the
-// program hardly allocates.
 // Copying within the young space pays if most objects die while they wait. Where most survive (a
 // big structure is being built, or slots of one are being replaced) they would all be copied twice:
-// then, with the space at its largest, the first survived scavenge promotes until survival falls
-// again.
+// then the first survived scavenge promotes until survival falls again. A scavenge that somebody
+// asked for, of a space hardly filled, says nothing.
 void GenerationalPlan::adapt_tenuring(const CollectionEvent& event) {
   constexpr double high_survival = 0.5;
   constexpr double low_survival = 0.35;
   constexpr unsigned needed = 2;
+  if (event.before.young_used < semi_space_capacity() / 2) return;
   const auto young = static_cast<double>(event.before.young_used);
   const auto survived = static_cast<double>(event.copied_bytes + event.promoted_bytes);
   const double floor = young * (promotes_early_ ? low_survival : high_survival);
-  const bool high = capacity_blocks_ == max_blocks_ && survived > floor;
+  const bool high = survived > floor;
   high_survivals_ = high ? high_survivals_ + 1 : 0;
   promotes_early_ = high_survivals_ >= needed;
 }
 
+// V8's rule: double when as much survived since the last growth as the space holds; shrink when the
+// program hardly allocates.
 void GenerationalPlan::resize_young(const CollectionEvent& event) {
   survived_since_resize_ += event.copied_bytes + event.promoted_bytes;
   if (survived_since_resize_ > semi_space_capacity()) {

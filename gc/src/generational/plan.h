@@ -11,7 +11,7 @@ namespace heaplab::gc {
 /// The default plan, V8's: a copying young space, a mark-sweep old space, large objects apart.
 ///
 ///   minor (Scavenge)    young survivors are copied; those that survive twice are promoted (once,
-///                       while a full-sized young space keeps surviving: adapt_tenuring)
+///                       while most of the young space keeps surviving: adapt_tenuring)
 ///   major (Mark-Sweep)  a scavenge that promotes everything, then marking, then lazy sweeping.
 ///                       With the young space empty, no remembered slot can refer to a dead object
 class GenerationalPlan final : public PlanBase {

@@ -40,6 +40,15 @@ class HeapMemory {
   BlockKind kind(std::size_t block) const { return kinds_[block]; }
   void set_kind(std::size_t block, BlockKind kind) { kinds_[block] = kind; }
 
+  /// A space with more blocks than this makes the heap a big one, which gets large pages from then
+  /// on: its objects are found at random, and address translation then misses its cache less often.
+  /// A small heap is better off without. A large page has to be zeroed in one go, often inside a
+  /// collection, and where virtual machines give unused memory back to their host that takes
+  /// milliseconds.
+  static constexpr std::size_t large_page_blocks = (std::size_t{48} << 20) / block_bytes;
+  /// Tells that a space has come to have `count` blocks.
+  void has_blocks(std::size_t count);
+
   static constexpr std::size_t no_block = ~std::size_t{0};
   /// `count` adjacent blocks, first fit; no_block if the range is exhausted.
   std::size_t take_blocks(std::size_t count, BlockKind head, BlockKind tail);
@@ -59,6 +68,7 @@ class HeapMemory {
   std::size_t copy_blocks_ = 0;
   std::size_t free_count_ = 0;        ///< of the blocks that are not for copying
   std::size_t first_maybe_free_ = 0;  ///< no free block lies before it
+  bool large_pages_ = false;          ///< the system was asked for them
 };
 
 }  // namespace heaplab

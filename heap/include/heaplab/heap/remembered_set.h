@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,18 @@ class RememberedSet {
 
   std::size_t block_count() const { return dirty_.size(); }
   bool is_dirty(std::size_t block) const { return dirty_[block].any(); }
+  /// The first dirty block at or after `block`; block_count() if there is none.
+  std::size_t next_dirty(std::size_t block) const {
+    // Several at a time: the table covers all address space, and a scavenge may have nothing to do.
+    constexpr std::size_t step = sizeof(std::uint64_t) / sizeof(Dirty);
+    for (; block + step <= dirty_.size(); block += step) {
+      std::uint64_t several;
+      std::memcpy(&several, dirty_.data() + block, sizeof several);
+      if (several != 0) break;
+    }
+    while (block < dirty_.size() && !dirty_[block].any()) ++block;
+    return block;
+  }
   /// Number of remembered slots (walks the dirty blocks).
   std::size_t count() const;
 

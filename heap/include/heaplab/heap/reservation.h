@@ -18,6 +18,12 @@ class Reservation {
   void reserve_in_cage(std::size_t bytes);
   /// `bytes` anywhere, for side tables. Throws std::system_error.
   void reserve_anywhere(std::size_t bytes);
+  /// Asks for large pages where memory is taken from now on. Refused silently where the system has
+  /// none.
+  static void prefer_large_pages(void* start, std::size_t bytes);
+  /// Takes the memory of [start, start + bytes) now, in one call instead of a fault for each page:
+  /// for what is about to be filled. Systems without that call take it when it is touched.
+  static void populate(void* start, std::size_t bytes);
   /// Gives the memory of [start, start + bytes) back to the system; it reads as zero afterwards.
   static void release(void* start, std::size_t bytes);
 
