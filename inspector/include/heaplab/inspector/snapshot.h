@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -147,6 +148,28 @@ class Snapshot {
       for (EdgeIndex edge = first_edges_[node]; edge < first_edges_[node + 1]; ++edge) {
         const EdgeKind edge_kind = kind(edge);
         visit(node, SnapshotEdge{edge, edge_kind, target(edge), labels.next(edge_kind)});
+      }
+    }
+  }
+  /// Calls `visit(NodeIndex source, const SnapshotEdge&)` for all internal edges whose label
+  /// `is_name(label)`, in order. Skips most of the file if such names are uncommon.
+  template <typename IsName, typename Visit>
+  void for_internal_edges_named(IsName&& is_name, Visit&& visit) const {
+    const bool rare = labels_.are_rare(is_name);
+    for (NodeIndex node = 0; node < node_count();) {
+      const NodeIndex end = std::min(node_count(), node + EdgeLabels::nodes_per_block);
+      if (!labels_.may_have_internal(node, rare)) {
+        node = end;
+        continue;
+      }
+      LabelCursor labels = labels_.block_start(node);
+      for (; node < end; ++node, labels.restart()) {
+        for (EdgeIndex edge = first_edges_[node]; edge < first_edges_[node + 1]; ++edge) {
+          const EdgeKind edge_kind = kind(edge);
+          const std::uint32_t label = labels.next(edge_kind);
+          if (edge_kind != EdgeKind::internal || !is_name(label)) continue;
+          visit(node, SnapshotEdge{edge, edge_kind, target(edge), label});
+        }
       }
     }
   }
