@@ -67,6 +67,10 @@ class Cli(unittest.TestCase):
         self.refused("run", "--stress-gc=often", self.script)
         self.refused("run", "--trace-gc=xml", self.script)
         self.refused("run", "--record=/nonexistent/x", self.script)
+        self.assertIn("did you mean signal?", self.refused("run", "--heapsnapshot=x@sgnal", self.script))
+        self.assertIn("which file", self.refused("run", "--heapsnapshot=@exit", self.script))
+        self.assertIn("folder", self.refused("run", "--heapsnapshot=/tmp", self.script))
+        self.refused("run", "--heapsnapshot=/nonexistent/x", self.script)
         self.refused("leaks", "--format=xml", "x")
 
     def test_bad_files_are_named_with_their_offset(self):
@@ -130,6 +134,89 @@ class Cli(unittest.TestCase):
         self.assertIn("Allocated most", self.heaplab("trace", "info", recording).stdout)
         report = json.loads(self.heaplab("leaks", "--format=json", recording).stdout)
         self.assertEqual(report["schema"], "heaplab-leaks/1")
+
+    def snapshots(self, pattern):
+        """Node counts of the snapshots with such names, in the order of their numbers."""
+        files = sorted(Path(self.folder.name).glob(pattern), key=lambda path: (len(path.name), path.name))
+        return [json.loads(file.read_text())["snapshot"]["node_count"] for file in files]
+
+    def test_heap_snapshots(self):
+        grow = self.write("grow.js", """
+            const kept = [];
+            for (let i = 0; i < 14; i++) {
+              for (let k = 0; k < 500; k++) kept.push({ k });
+              gc();
+            }
+            console.log('done');""")
+        option = "--heapsnapshot=" + str(self.path("s.heapsnapshot"))
+        self.assertEqual(self.heaplab("run", "--expose-gc", option, grow).stdout, "done\n")
+        self.assertEqual(len(self.snapshots("s.heapsnapshot")), 1)
+        done = self.heaplab("run", "--expose-gc", option + "@after-gc",
+                            "--heapsnapshot=" + str(self.path("b")) + "@before-gc", grow)
+        self.assertIn("the last of 10", done.stderr)
+        for pattern in ("s.*.heapsnapshot", "b.*.heapsnapshot"):
+            counts = self.snapshots(pattern)
+            self.assertEqual(len(counts), 10)
+            self.assertTrue(all(a + 500 <= b for a, b in zip(counts, counts[1:])), counts)
+        nothing = self.heaplab("run", "--heapsnapshot=" + str(self.path("n")) + "@after-gc", self.script)
+        self.assertIn("no full collection", nothing.stderr)
+        self.assertEqual(self.snapshots("n*"), [])
+
+    def test_heap_snapshot_near_the_limit(self):
+        fill = self.write("fill.js", "const k = []; for (;;) k.push({ a: [1, 's' + k.length] });")
+        for plan in ("generational", "semispace", "marksweep"):
+            file = self.path(plan)
+            self.heaplab("run", f"--gc={plan}", "--max-old-space-size=8", f"--heapsnapshot={file}@near-heap-limit",
+                         fill, status=134)
+            self.assertGreater(self.snapshots(plan)[0], 10000)
+
+    def test_heap_snapshot_by_signal(self):
+        script = self.write("wait.js", "console.log('up'); setTimeout(() => console.log('end'), 60000);")
+        with subprocess.Popen([HEAPLAB, "run", "--heapsnapshot=" + str(self.path("s")) + "@signal", script],
+                              stdout=subprocess.PIPE, text=True) as running:
+            self.assertEqual(running.stdout.readline(), "up\n")
+            for count in (1, 2):
+                running.send_signal(signal.SIGUSR2)
+                for _ in range(1500):
+                    if len(list(Path(self.folder.name).glob("s.*.heapsnapshot"))) == count:
+                        break
+                    time.sleep(0.02)
+                self.assertEqual(len(self.snapshots("s.*.heapsnapshot")), count)
+            running.kill()
+
+    def test_a_snapshot_that_cannot_be_written(self):
+        error = self.heaplab("run", "--heapsnapshot=/dev/full", self.script, status=2).stderr
+        self.assertRegex(error, "^heaplab: /dev/full: cannot be written: No space left")
+        self.heaplab("run", "--heapsnapshot=/dev/full", self.write("exit.js", "process.exit(7)"), status=7)
+
+    def test_snapshots_by_the_script(self):
+        script = self.write("own.js", """
+            console.log(require('v8').writeHeapSnapshot());""")
+        done = subprocess.run([HEAPLAB, "run", script], cwd=self.folder.name, capture_output=True, text=True, check=True)
+        self.assertRegex(done.stdout, r"^Heap\.\d{8}\.\d{6}\.\d+\.0\.001\.heapsnapshot\n$")
+        self.assertEqual(len(self.snapshots("Heap.*.heapsnapshot")), 1)
+
+    def test_snapshots_know_where_objects_were_allocated(self):
+        file = self.path("s.heapsnapshot")
+        self.heaplab("run", f"--record={self.path('r')}", f"--heapsnapshot={file}", self.write("sites.js", """
+            function makeSession() { return { big: [1, 2, 3] }; }
+            globalThis.kept = Array.from({ length: 100 }, makeSession);"""))
+        snapshot = json.loads(file.read_text())
+        infos, strings = snapshot["trace_function_infos"], snapshot["strings"]
+        names = [strings[i] for i in infos[1::6]]
+        self.assertIn("makeSession", names)
+        self.assertEqual(len(names), snapshot["snapshot"]["trace_function_count"])
+        ids = set()
+        waiting = [snapshot["trace_tree"]]
+        while waiting:
+            children = waiting.pop()
+            for i in range(0, len(children), 5):
+                ids.add(children[i])
+                self.assertLess(children[i + 1], len(names))
+                waiting.append(children[i + 4])
+        traced = [trace for trace in snapshot["nodes"][5::7] if trace]
+        self.assertGreater(len(traced), 200)
+        self.assertLessEqual(set(traced), ids)
 
     def test_damage_is_found_and_a_cut_is_said(self):
         recording = self.path("app.heaprec")

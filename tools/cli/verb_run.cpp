@@ -359,6 +359,7 @@ void add_watching_options(CLI::App& verb, RunOptions& options) {
                   "FILE.2, …, at most 10). May be given several times")
       ->type_name("FILE[@MOMENT]")
       ->take_all()
+      ->allow_extra_args(false)  // or it would take the script as well
       ->group(watching);
 }
 
