@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import peers
+from . import peers, snapshots
 from .build import build_target
 from .errors import BenchError, UsageError
 from .paths import RELEASE_BUILD
@@ -38,7 +38,7 @@ def peers_epilog():
 
 def parser():
     top = argparse.ArgumentParser(prog="bench/run", description="Measures heaplab.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | micro")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | snapshots | micro")
 
     verb = verbs.add_parser(
         "peers", help="whole programs: the same work on heaplab and on other systems",
@@ -53,6 +53,26 @@ def parser():
     verb.add_argument("--workload", action="append", metavar="W", help="only this (repeatable)")
     verb.add_argument("--system", action="append", metavar="S",
                       help="only this, or all whose name contains it (repeatable)")
+    verb.add_argument("--cpu", type=available_cpu, metavar="N",
+                      help="the CPU to pin to (default: the last)")
+
+    verb = verbs.add_parser(
+        "snapshots", help="heap snapshots, from file to retained sizes, here and in other tools",
+        description="Reads heap snapshots and finds dominators and retained sizes: heaplab on one "
+                    "core and on two, and the other tools that are installed, on one.",
+        epilog="files that are made when they are named:\n" + "\n".join(
+            f"  {made.name:10}{made.about}" for made in snapshots.MADE),
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    verb.add_argument("file", nargs="*", metavar="FILE",
+                      help="a .heapsnapshot, or one of the names below (default: medium large)")
+    verb.add_argument("--install", action="store_true",
+                      help="fetch the other tools from npm first (about 300 MB)")
+    verb.add_argument("--node", metavar="PATH", help="the Node to run them with (default: node)")
+    verb.add_argument("--tool", action="append", metavar="T",
+                      help="only this one beside heaplab (repeatable)")
+    verb.add_argument("--runs", type=positive, default=3, metavar="N",
+                      help="runs of each; the median counts (default 3; large files: peers once)")
+    verb.add_argument("--json", metavar="FILE", help="also write the table as a JSON array")
     verb.add_argument("--cpu", type=available_cpu, metavar="N",
                       help="the CPU to pin to (default: the last)")
 
@@ -75,7 +95,8 @@ def main(arguments):
     try:
         if arguments[:1] == ["micro"]:
             return run_micro(arguments[1:])
-        return peers.run(parser().parse_args(arguments))
+        options = parser().parse_args(arguments)
+        return snapshots.run(options) if options.verb == "snapshots" else peers.run(options)
     except UsageError as error:
         print(f"bench/run: {error}", file=sys.stderr)
         return 2

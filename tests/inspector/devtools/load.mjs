@@ -3,11 +3,11 @@
 //
 //   node load.mjs FOLDER FILE NODES
 //
-// FOLDER has node_modules with chrome-devtools-frontend and esbuild. NODES becomes a table, one row
-// a node in file order: id, self size, retained size, distance, id of the dominator. Standard
-// output gets DevTools' statistics and totals as one line of JSON.
+// FOLDER has node_modules with chrome-devtools-frontend and esbuild, and keeps the bundle that is
+// made of them. NODES becomes a table, one row a node in file order: id, self size, retained size,
+// distance, id of the dominator ("-": no table). Standard output gets DevTools' statistics and
+// totals as one line of JSON.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -27,7 +27,8 @@ const require = createRequire(path.join(path.resolve(folder), 'x.js'));
 async function devtools() {
   const worker = path.join(path.dirname(require.resolve('chrome-devtools-frontend/package.json')),
     'front_end/entrypoints/heap_snapshot_worker');
-  const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'heaplab-devtools-')), 'worker.mjs');
+  const out = path.join(path.resolve(folder), 'heap_snapshot_worker.mjs');
+  if (fs.existsSync(out)) return import(pathToFileURL(out));
   await require('esbuild').build({
     stdin: {
       contents: `export { HeapSnapshotLoader } from './HeapSnapshotLoader.ts';
@@ -35,7 +36,7 @@ async function devtools() {
       resolveDir: worker,
       loader: 'ts',
     },
-    bundle: true, format: 'esm', platform: 'node', outfile: out, logLevel: 'error',
+    bundle: true, format: 'esm', platform: 'node', outfile: `${out}.${process.pid}`, logLevel: 'error',
     plugins: [{
       name: 'typescript sources',
       setup(build) {
@@ -52,11 +53,8 @@ async function devtools() {
       },
     }],
   });
-  try {
-    return await import(pathToFileURL(out));
-  } finally {
-    fs.rmSync(path.dirname(out), { recursive: true });
-  }
+  fs.renameSync(`${out}.${process.pid}`, out);
+  return import(pathToFileURL(out));
 }
 
 async function load({ HeapSnapshotLoader, SecondaryInitManager }) {
@@ -102,7 +100,7 @@ function allocations(snapshot) {
 }
 
 const snapshot = await load(await devtools());
-write_nodes(snapshot);
+if (nodes !== '-') write_nodes(snapshot);
 console.log(JSON.stringify({
   nodes: snapshot.nodeCount,
   total: snapshot.totalSize,
