@@ -12,6 +12,7 @@ void EdgeLabels::finish() {
   bytes_.push_back(0);  // a cursor behind the last label may look, not read
   bytes_.shrink_to_fit();
   blocks_.shrink_to_fit();
+  rare_.shrink_to_fit();
   codes_.shrink_to_fit();
 }
 

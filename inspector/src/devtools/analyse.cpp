@@ -68,6 +68,7 @@ Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
   analysis.dominators = std::move(tree.dominators);
   analysis.order = std::move(tree.order);
   analysis.essential_edges = essential.take();
+  release_spare_pages();
   return analysis;
 }
 

@@ -15,8 +15,8 @@ void RuleFacts::find_weak_map_edges() {
   const auto& names = snapshot_.rule_strings().weak_map;
   Bits is_name(snapshot_.strings().size());
   for (const auto& name : names) is_name.set(name.string);
-  snapshot_.for_all_edges([&](NodeIndex source, const SnapshotEdge& edge) {
-    if (edge.kind != EdgeKind::internal || !is_name[edge.label]) return;
+  const auto named = [&](std::uint32_t label) { return is_name[label]; };
+  snapshot_.for_internal_edges_named(named, [&](NodeIndex source, const SnapshotEdge& edge) {
     const auto name = std::lower_bound(
         names.begin(), names.end(), edge.label,
         [](const RuleStrings::WeakMapName& a, std::uint32_t string) { return a.string < string; });

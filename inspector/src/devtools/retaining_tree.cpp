@@ -1,51 +1,66 @@
 // SPDX-License-Identifier: MIT
 #include "devtools/rules.h"
+#include "heaplab/support/big_array.h"
 
 // Dominators over essential edges: Semi-NCA (Georgiadis 2005; see ../dominators.cpp for the idea),
-// arranged for graphs of which the caches hold a hundredth.
+// arranged for graphs of which the caches hold a hundredth. What costs is not arithmetic but every
+// look at a random place, and every page used for the first time.
 //
 // - Vertices are nodes numbered by a depth-first search. DevTools' rule for what the root does not
 //   reach is part of the search: nodes nobody retains are searched from as children of the root,
 //   and what is left then (cycles) are children of the root each.
-// - Only predecessors that can matter are written down: not those of children of the root (their
-//   dominator is the root), and none where there is but one (it is the parent in the search tree).
-//   Most objects have one.
-// - A predecessor that comes earlier in the search is its own answer. Only later ones ask for the
-//   least semidominator on a path, and that value itself, not a vertex that has it, is what path
-//   compression carries upwards.
+// - A predecessor that comes earlier in the search is its own answer to "which semidominator does
+// it
+//   offer?". Of those, the earliest is all that is kept, one number a node.
+// - Only later predecessors (cross and back edges) are written down, in the order in which they
+// will
+//   be asked for the least semidominator on the path above them; and none for nodes that already
+//   have the root for an answer.
+// - Path compression carries that least value itself upwards, not a vertex that has it.
+//
+// An edge's target is looked up three times at most: in the search (one bit), when its earliest
+// predecessor is noted, and when a later one is written down.
 
 namespace heaplab::inspector {
 namespace {
 
 using Vertex = std::uint32_t;
 
+/// What is kept of a node beside its edges, in one place: whoever looks at one looks at the other.
+struct NodeState {
+  Vertex vertex;
+  std::uint32_t value;  ///< first its earliest predecessor, then its place among the later ones
+};
+
 class Search {
  public:
   Search(const Snapshot& snapshot, const Bits& essential)
-      : snapshot_(snapshot),
+      : nodes(snapshot.node_count()),
+        snapshot_(snapshot),
         essential_(essential),
-        vertices_(snapshot.node_count()),
         seen_(snapshot.node_count()) {
-    order_.reserve(snapshot.node_count());
-    parents_.reserve(snapshot.node_count());
+    order.reserve(snapshot.node_count());
+    parents.reserve(snapshot.node_count());
   }
 
-  /// `retainers`: by node, how many essential edges end there.
-  void run(const BigArray<std::uint32_t>& retainers) {
-    search_from(snapshot_.root(), 0);
+  void run() {
+    search_from(snapshot_.root());
+    if (order.size() == snapshot_.node_count()) return;
+    Bits retained(snapshot_.node_count());
+    for (EdgeIndex edge = 0; edge < snapshot_.edge_count(); ++edge) {
+      if (essential_[edge]) retained.set(snapshot_.target(edge));
+    }
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
-      if (retainers[node] == 0 && !seen_[node]) search_from(node, 0);
+      if (!retained[node] && !seen_[node]) search_from(node);
     }
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
       if (seen_.add(node)) number(node, 0);
     }
   }
 
-  BigArray<NodeIndex> order_;  ///< the node of a vertex
-  BigArray<Vertex> parents_;   ///< of a vertex
-  const Snapshot& snapshot_;
-  const Bits& essential_;
-  BigArray<Vertex> vertices_;  ///< of a node
+  BigArray<NodeIndex> order;  ///< the node of a vertex
+  BigArray<Vertex> parents;   ///< of a vertex
+  BigArray<NodeState> nodes;  ///< `value` is the vertex of its parent
 
  private:
   struct Frame {
@@ -54,18 +69,30 @@ class Search {
   };
 
   Vertex number(NodeIndex node, Vertex parent) {
-    const auto vertex = static_cast<Vertex>(order_.size());
-    vertices_[node] = vertex;
-    order_.push_back(node);
-    parents_.push_back(parent);
+    const auto vertex = static_cast<Vertex>(order.size());
+    nodes[node] = {vertex, parent};
+    order.push_back(node);
+    parents.push_back(parent);
     return vertex;
   }
 
-  void search_from(NodeIndex start, Vertex parent) {
+  void enter(NodeIndex node, Vertex parent) {
+    const std::span<const std::uint32_t> first = snapshot_.first_edges();
+    const std::uint32_t* const words = snapshot_.all_edge_words().data();
+    const std::uint32_t begin = first[node];
+    const std::uint32_t end = first[node + 1];
+    stack_.push_back({number(node, parent), begin, end});
+    // The search will want to know where its children's edges are.
+    for (std::uint32_t edge = begin; edge < end && edge < begin + 8; ++edge) {
+      __builtin_prefetch(&first[words[edge] & Snapshot::target_mask]);
+    }
+  }
+
+  void search_from(NodeIndex start) {
     const std::span<const std::uint32_t> first = snapshot_.first_edges();
     const std::uint32_t* const words = snapshot_.all_edge_words().data();
     seen_.set(start);
-    stack_.push_back({number(start, parent), first[start], first[start + 1]});
+    enter(start, 0);
     while (!stack_.empty()) {
       Frame& frame = stack_.back();
       if (frame.next == frame.end) {
@@ -76,53 +103,92 @@ class Search {
       const NodeIndex target = words[edge] & Snapshot::target_mask;
       if (seen_[target] || !essential_[edge]) continue;
       seen_.set(target);
-      stack_.push_back({number(target, frame.vertex), first[target], first[target + 1]});
+      if (frame.next < frame.end) {
+        __builtin_prefetch(&words[first[words[frame.next] & Snapshot::target_mask]]);
+      }
+      enter(target, frame.vertex);
     }
   }
 
+  const Snapshot& snapshot_;
+  const Bits& essential_;
   Bits seen_;
   std::vector<Frame> stack_;
 };
 
-/// The predecessors that matter, by node.
-struct Predecessors {
-  BigArray<std::uint32_t> first;  ///< where a node's end, and the previous one's begin
+/// Predecessors that come later in the search than what they refer to, by vertex.
+struct LaterPredecessors {
+  BigArray<std::uint32_t> first;
   BigArray<Vertex> vertices;
 };
 
-template <typename Visit>
-void each_essential_edge(const Snapshot& snapshot, const Bits& essential, Visit&& visit) {
+/// Notes each node's earliest predecessor in `value`; returns the edges whose source is later.
+Bits find_earliest(const Snapshot& snapshot, const Bits& essential, BigArray<NodeState>& nodes) {
+  Bits later(snapshot.edge_count());
+  const auto note = [&](NodeIndex source) {
+    const Vertex vertex = nodes[source].vertex;
+    for (EdgeIndex edge = snapshot.first_edge(source); edge < snapshot.end_edge(source); ++edge) {
+      if (!essential[edge]) continue;
+      NodeState& target = nodes[snapshot.target(edge)];
+      // Nothing improves on the root.
+      if (target.value == 0) continue;
+      if (vertex < target.vertex) {
+        target.value = std::min(target.value, vertex);
+      } else if (vertex > target.vertex) {
+        later.set(edge);
+      }
+    }
+  };
+  note(snapshot.root());
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
-    EdgeIndex edge = snapshot.first_edge(node);
-    for (const std::uint32_t word : snapshot.edge_words(node)) {
-      if (essential[edge++]) visit(node, word & Snapshot::target_mask);
+    if (node != snapshot.root()) note(node);
+  }
+  return later;
+}
+
+template <typename Visit>
+void each_marked_edge(const Snapshot& snapshot, const Bits& marked, Visit&& visit) {
+  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+    for (EdgeIndex edge = snapshot.first_edge(node); edge < snapshot.end_edge(node); ++edge) {
+      if (marked[edge]) visit(node, snapshot.target(edge));
     }
   }
 }
 
+LaterPredecessors list_later(const Snapshot& snapshot, const Bits& later,
+                             const BigArray<NodeIndex>& order, BigArray<NodeState>& nodes) {
+  for (NodeState& node : nodes) node.value = 0;
+  each_marked_edge(snapshot, later, [&](NodeIndex, NodeIndex target) { ++nodes[target].value; });
+  LaterPredecessors result;
+  result.first.resize(order.size() + 1);
+  std::uint32_t total = 0;
+  for (Vertex v = 0; v < order.size(); ++v) {
+    result.first[v] = total;
+    total += std::exchange(nodes[order[v]].value, total);
+  }
+  result.first[order.size()] = total;
+  result.vertices.resize(total);
+  each_marked_edge(snapshot, later, [&](NodeIndex source, NodeIndex target) {
+    result.vertices[nodes[target].value++] = nodes[source].vertex;
+  });
+  return result;
+}
+
 class SemiNca {
  public:
-  SemiNca(BigArray<Vertex> parents, const BigArray<NodeIndex>& order)
-      : parents_(std::move(parents)), order_(order), count_(static_cast<Vertex>(order.size())) {}
+  /// `semi`: by vertex, the earliest predecessor.
+  SemiNca(BigArray<Vertex> parents, BigArray<Vertex> semi)
+      : parents_(std::move(parents)), semi_(std::move(semi)) {}
 
-  /// `first[n] … first[n + 1]` are the predecessors of node n.
-  void find_semidominators(const BigArray<std::uint32_t>& first,
-                           const BigArray<Vertex>& predecessors) {
-    ancestors_.resize(count_);
-    least_.resize(count_);
-    semi_.resize(count_);
-    for (Vertex v = 0; v < count_; ++v) ancestors_[v] = parents_[v];
-    for (Vertex w = count_; w-- > 1;) {
-      if (w > ahead) {
-        const NodeIndex coming = order_[w - ahead];
-        __builtin_prefetch(&first[coming]);
-        __builtin_prefetch(&predecessors.data()[first[order_[w - ahead / 2]]]);
-      }
-      Vertex semi = parents_[w];
-      const NodeIndex node = order_[w];
-      for (std::uint32_t i = first[node]; i < first[node + 1]; ++i) {
-        const Vertex v = predecessors[i];
-        semi = std::min(semi, v <= w ? v : least_above(v, w + 1));
+  void find_semidominators(const LaterPredecessors& later) {
+    const auto count = static_cast<Vertex>(parents_.size());
+    ancestors_.resize(count);
+    least_.resize(count);
+    for (Vertex v = 0; v < count; ++v) ancestors_[v] = parents_[v];
+    for (Vertex w = count; w-- > 1;) {
+      Vertex semi = semi_[w];
+      for (std::uint32_t i = later.first[w]; i < later.first[w + 1] && semi != 0; ++i) {
+        semi = std::min(semi, least_above(later.vertices[i], w + 1));
       }
       semi_[w] = least_[w] = semi;
     }
@@ -132,7 +198,8 @@ class SemiNca {
   BigArray<Vertex> find_dominators() {
     ancestors_.release();
     least_.release();
-    for (Vertex w = 1; w < count_; ++w) {
+    const auto count = static_cast<Vertex>(parents_.size());
+    for (Vertex w = 1; w < count; ++w) {
       Vertex dominator = parents_[w];
       while (dominator > semi_[w]) dominator = parents_[dominator];
       parents_[w] = dominator;
@@ -141,8 +208,6 @@ class SemiNca {
   }
 
  private:
-  static constexpr Vertex ahead = 16;
-
   /// The least semidominator among v and its ancestors numbered `linked` or more.
   Vertex least_above(Vertex v, Vertex linked) {
     if (ancestors_[v] < linked) return least_[v];
@@ -163,70 +228,35 @@ class SemiNca {
   }
 
   BigArray<Vertex> parents_;
-  const BigArray<NodeIndex>& order_;
-  Vertex count_;
-  BigArray<Vertex> ancestors_, least_, semi_;
+  BigArray<Vertex> semi_;
+  BigArray<Vertex> ancestors_, least_;
   std::vector<Vertex> path_;
 };
 
 }  // namespace
 
 RetainingTree find_dominators(const Snapshot& snapshot, const Bits& essential) {
-  const NodeIndex count = snapshot.node_count();
-  // By node: how many predecessors; then where they begin; then, as they are written, where they
-  // end.
-  BigArray<std::uint32_t> first(std::size_t{count} + 2);
-  each_essential_edge(snapshot, essential, [&](NodeIndex, NodeIndex target) { ++first[target]; });
-
   Search search(snapshot, essential);
-  search.run(first);
-
-  // Whom the root refers to, it dominates, however the search came there: 0 is the one predecessor
-  // that matters.
-  const NodeIndex root = snapshot.root();
-  Bits of_root(count);
-  for (EdgeIndex edge = snapshot.first_edge(root); edge < snapshot.end_edge(root); ++edge) {
-    if (essential[edge]) of_root.set(snapshot.target(edge));
+  search.run();
+  const std::size_t count = search.order.size();
+  BigArray<Vertex> semi(count);
+  LaterPredecessors later;
+  {
+    BigArray<NodeState> nodes = std::move(search.nodes);
+    const Bits later_edges = find_earliest(snapshot, essential, nodes);
+    for (Vertex v = 0; v < count; ++v) semi[v] = nodes[search.order[v]].value;
+    later = list_later(snapshot, later_edges, search.order, nodes);
   }
-  std::uint32_t total = 0;
-  Bits wanted(count);
-  for (NodeIndex node = 0; node < count; ++node) {
-    const std::uint32_t predecessors = first[node];
-    first[node] = total;
-    if (predecessors <= 1 || search.parents_[search.vertices_[node]] == 0) continue;
-    if (of_root[node]) {
-      ++total;
-    } else {
-      wanted.set(node);
-      total += predecessors;
-    }
-  }
-  first[count] = total;
-  BigArray<Vertex> predecessors(std::size_t{total} + 1);
-  for (NodeIndex node = 0; node < count; ++node) {
-    if (of_root[node] && first[node] < first[node + 1]) predecessors[first[node]++] = 0;
-  }
-  // `first[n]` moves to where the predecessors of n end, which is where those of n + 1 begin: read
-  // one further, it is right again.
-  each_essential_edge(snapshot, essential, [&](NodeIndex source, NodeIndex target) {
-    if (wanted[target]) predecessors[first[target]++] = search.vertices_[source];
-  });
-  for (NodeIndex node = count; node > 0; --node) first[node] = first[node - 1];
-  first[0] = 0;
-  BigArray<Vertex> vertices = std::move(search.vertices_);
-  vertices.release();
-
-  SemiNca semi(std::move(search.parents_), search.order_);
-  semi.find_semidominators(first, predecessors);
-  first.release();
-  predecessors.release();
+  SemiNca nca(std::move(search.parents), std::move(semi));
+  nca.find_semidominators(later);
+  later = {};
+  const BigArray<Vertex> by_vertex = nca.find_dominators();
   RetainingTree tree;
-  const BigArray<Vertex> by_vertex = semi.find_dominators();
   tree.dominators.resize(count);
   for (Vertex v = 0; v < count; ++v) {
-    tree.dominators[search.order_[v]] = search.order_[by_vertex[v]];
+    tree.dominators[search.order[v]] = search.order[by_vertex[v]];
   }
-  tree.order = std::move(search.order_);
+  tree.order = std::move(search.order);
   return tree;
 }
 

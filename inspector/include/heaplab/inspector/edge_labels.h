@@ -53,12 +53,17 @@ class EdgeLabels {
 
   /// Writing: nodes in order, the edges of each in order.
   void begin_node() {
-    if (nodes_++ % nodes_per_block == 0) blocks_.push_back(bytes_.size());
+    if (nodes_++ % nodes_per_block == 0) {
+      blocks_.push_back(bytes_.size());
+      rare_.push_back(0);
+    }
     expected_[0] = expected_[1] = 0;
   }
   void add(EdgeKind kind, std::uint32_t label) {
     if (!has_number(kind)) {
-      put(code(label));
+      const std::uint32_t number = code(label);
+      if (number >= common_codes && kind == EdgeKind::internal) rare_.back() = 1;
+      put(number);
       return;
     }
     std::uint32_t& expected = expected_[kind == EdgeKind::hidden];
@@ -76,7 +81,23 @@ class EdgeLabels {
   }
   std::size_t bytes() const { return bytes_.size(); }
 
+  /// Whether some internal edge in the block of this node can have one of the names: quickly said,
+  /// and "no" for nearly all blocks if the names are rare ones.
+  bool may_have_internal(NodeIndex node, bool names_are_rare) const {
+    return !names_are_rare || rare_[node / nodes_per_block] != 0;
+  }
+  /// Whether none of the first few hundred names of the file is such a name.
+  template <typename IsName>
+  bool are_rare(IsName&& is_name) const {
+    for (std::size_t code = 0; code < common_codes && code < codes_.size(); ++code) {
+      if (is_name(codes_[code])) return false;
+    }
+    return true;
+  }
+
  private:
+  static constexpr std::uint32_t common_codes = 512;
+
   void put(std::uint32_t value) {
     while (value >= 128) {
       bytes_.push_back(static_cast<std::uint8_t>(value | 128));
@@ -96,6 +117,7 @@ class EdgeLabels {
 
   BigArray<std::uint8_t> bytes_;
   BigArray<std::uint64_t> blocks_;
+  BigArray<std::uint8_t> rare_;      ///< by block: it has internal edges with uncommon names
   BigArray<std::uint32_t> codes_;    ///< the string of a code
   BigArray<std::uint32_t> code_of_;  ///< by string, plus one; 0: none yet
   NodeIndex nodes_ = 0;
