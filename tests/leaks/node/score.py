@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -59,8 +60,9 @@ def run(command, **options):
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CannotRun(f"{command[0]}: {error}") from error
     if done.returncode != 0:
-        last = (done.stderr or done.stdout).strip()[-1000:]
-        raise CannotRun(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{last}")
+        how = f"signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
+        said = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        raise CannotRun(": ".join([shlex.join(map(str, command)), f"ended with {how}", *said]))
     return done.stdout
 
 
