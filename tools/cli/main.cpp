@@ -79,7 +79,7 @@ std::string explain_extra(const CLI::App& verb, const std::string& typed) {
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& verb = chosen(app);
   const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-                     (verb.get_name() == "trace" && !app.remaining(true).empty());
+                     (!verb_names(verb).empty() && !app.remaining(true).empty());
   const std::vector<std::string> extras = app.remaining(true);
   if (extra && !extras.empty()) return explain_extra(verb, extras.front());
   const std::string path = verb_path(verb);

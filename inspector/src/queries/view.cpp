@@ -50,10 +50,10 @@ std::string_view View::class_name(NodeIndex node) const {
 
 std::string View::text(NodeIndex node, std::size_t limit) const {
   // A rope is a tree of pieces: left to right, without recursion, no further than the limit. One
-  // that is joined a character at a time is a million deep on its left side, hence the step limit.
+  // that is joined a character at a time may be a million deep on its left, hence a limit of steps.
   std::string result;
   std::vector<NodeIndex> todo{node};
-  constexpr std::size_t max_steps = 100'000;
+  constexpr std::size_t max_steps = 10'000;
   for (std::size_t step = 0; !todo.empty() && result.size() < limit && step < max_steps; ++step) {
     const NodeIndex piece = todo.back();
     todo.pop_back();

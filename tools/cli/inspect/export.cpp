@@ -3,7 +3,9 @@
 #include "heaplab/inspector/queries/export.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -33,15 +35,32 @@ class Destination {
   Destination& operator=(const Destination&) = delete;
 
   inspector::ByteSink sink() {
-    return [this](std::string_view bytes) {
-      if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
-    };
+    if (file_ == stdout && is_terminal(STDOUT_FILENO)) {
+      return [this](std::string_view bytes) { write(neutralised(bytes)); };
+    }
+    return [this](std::string_view bytes) { write(bytes); };
   }
   void finish() {
     if (std::fflush(file_) != 0) fail();
   }
 
  private:
+  /// A file gets names as they are; a terminal would obey what is in them.
+  static std::string neutralised(std::string_view bytes) {
+    std::string result;
+    while (!bytes.empty()) {
+      const std::size_t end = std::min(bytes.find_first_of("\n\t"), bytes.size());
+      result += printable(bytes.substr(0, end));
+      if (end < bytes.size()) result += bytes[end];
+      bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    }
+    return result;
+  }
+
+  void write(std::string_view bytes) {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
+  }
+
   [[noreturn]] void fail() const {
     throw InputError(path_, fmt::format("cannot be written: {}", std::strerror(errno)));
   }
