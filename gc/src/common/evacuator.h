@@ -154,14 +154,22 @@ class Evacuator final : public RootVisitor, public Liveness {
   void scan_waiting();
   [[noreturn]] void out_of_address_space();
 
-  // Word by word: most objects are a few words, for which a call of memcpy costs more than it does.
+  // Most objects are a few words, for which a call of memcpy costs more than it does; a loop costs
+  // more than two copies that overlap.
   static void copy(Object* to, const Object* from, std::size_t bytes) {
-    if (bytes <= 64) {
-      for (std::size_t offset = 0; offset < bytes; offset += sizeof(std::uint64_t)) {
-        std::memcpy(to->bytes() + offset, from->bytes() + offset, sizeof(std::uint64_t));
-      }
+    const auto part = [&]<std::size_t size>(std::size_t offset) {
+      std::memcpy(to->bytes() + offset, from->bytes() + offset, size);
+    };
+    static_assert(minimum_object_bytes == 16);
+    part.template operator()<16>(0);
+    if (bytes == 16) return;
+    if (bytes <= 32) {
+      part.template operator()<16>(bytes - 16);
+    } else if (bytes <= 64) {
+      part.template operator()<16>(16);
+      part.template operator()<32>(bytes - 32);
     } else {
-      std::memcpy(static_cast<void*>(to), from, bytes);
+      std::memcpy(to->bytes() + 16, from->bytes() + 16, bytes - 16);
     }
   }
 

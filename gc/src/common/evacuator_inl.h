@@ -35,7 +35,7 @@ inline Object* Evacuator<outside>::evacuate(Object* from) {
 }
 
 template <Outside outside>
-Object* Evacuator<outside>::promote(std::size_t bytes, const TypeLayout& layout) {
+inline Object* Evacuator<outside>::promote(std::size_t bytes, const TypeLayout& layout) {
   Object* to = old_space_->allocate(bytes);
   if (!to) out_of_address_space();
   promoted_bytes_ += bytes;

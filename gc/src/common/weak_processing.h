@@ -50,7 +50,8 @@ class WeakProcessing {
   }
 
   /// `object` (by the address its referrers still use) was just found alive.
-  void found_alive(RefBits object) {
+  /// Rare, and called from the innermost loops: not inlined there.
+  [[gnu::noinline]] void found_alive(RefBits object) {
     auto [first, last] = waiting_.equal_range(object);
     for (auto it = first; it != last; ++it) released_.push_back(it->second);
     waiting_.erase(first, last);
