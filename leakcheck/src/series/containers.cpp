@@ -11,6 +11,8 @@ constexpr int longest_period = 4;
 /// Links of a class the program made; of closures, plain objects, arrays there must be more.
 constexpr std::uint64_t least_links = 5;
 constexpr std::uint64_t least_plain_links = 12;
+/// So many gathering points under one head are a tree's.
+constexpr std::size_t least_points_in_tree = 3;
 /// So far above a gathering point is looked for alike ones beside it.
 constexpr int highest_lift = 24;
 constexpr std::uint64_t least_alike = 3;
@@ -35,10 +37,10 @@ class Search {
 
   Containers run() {
     hold();
-    for (Container& container : found_) climb_chain(container);
+    climb_chains();
     merge();
     for (int times = 0; times < 2 && lift(); ++times) merge();
-    for (Container& container : found_) climb_chain(container);
+    climb_chains();
     merge();
     return assign();
   }
@@ -84,6 +86,7 @@ class Search {
     const bool nameless = series_.is_nameless(group.dominator);
     if (holder != no_node && holder != group.dominator) {
       container.node = outside = holder;
+      held_under_[holder] = group.dominator;
       for (const Group::Holder& other : group.holders) {
         if (other.node != holder && 2 * other.references >= group.holders.front().references) {
           container.others.push_back(other.node);
@@ -91,6 +94,7 @@ class Search {
       }
     } else if (!nameless) {
       container.node = group.dominator;
+      container.is_linked = holder == no_node && 2 * group.links >= group.members;
     } else if (largest != no_node && 2 * map_.rest[largest] >= group.bytes &&
                !series_.is_nameless(largest)) {
       container.node = largest;
@@ -103,10 +107,37 @@ class Search {
     found_.push_back(std::move(container));
   }
 
-  /// Step 2: to the head of a recursive structure.
-  void climb_chain(Container& container) {
+  /// Step 2: to the heads of recursive structures. Where a few points lie in one, it is one even if
+  /// none is far from its head: a tree.
+  void climb_chains() {
+    std::unordered_map<NodeIndex, std::size_t> points_under;
+    std::vector<std::pair<NodeIndex, std::uint64_t>> climbed;
+    for (const Container& container : found_) {
+      climbed.push_back(climb(container.node));
+      if (climbed.back().second != 0) ++points_under[climbed.back().first];
+    }
+    std::unordered_map<NodeIndex, bool> is_head;
+    for (const auto& [head, links] : climbed) is_head[head] |= links + 1 >= least_chain(head);
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      const auto [head, links] = climbed[i];
+      if (links == 0 || !(is_head[head] || points_under[head] >= least_points_in_tree)) continue;
+      Container& container = found_[i];
+      container.is_chain = true;
+      container.length = std::max(container.length, links + 1);
+      container.node = series_.is_scope(head) ? named_part_of(head) : head;
+    }
+  }
+  std::uint64_t least_chain(NodeIndex head) const {
+    const bool plain =
+        series_.names.of(head) != Known::other || heap_.type(head) == NodeType::closure;
+    return plain ? least_plain_links : least_links;
+  }
+
+  /// The topmost object of the kind of `node` that is reached from one to the next in a few steps,
+  /// and how many are on the way.
+  std::pair<NodeIndex, std::uint64_t> climb(NodeIndex node) {
     std::uint64_t links = 0;
-    NodeIndex head = container.node;
+    NodeIndex head = node;
     for (bool higher = true; higher;) {
       const auto known = heads_.find(head);
       if (known != heads_.end()) {
@@ -119,24 +150,31 @@ class Search {
       for (int step = 0; step < longest_period; ++step) {
         above = series_.object_above(above);
         if (above == heap_.root()) break;
-        if (class_key(heap_, above) != class_key(heap_, head) ||
-            heap_.type(above) == NodeType::synthetic) {
-          continue;
-        }
+        if (!is_alike(above, head) || heap_.type(above) == NodeType::synthetic) continue;
         head = above;
         ++links;
         higher = true;
         break;
       }
     }
-    const Known known = series_.names.of(head);
-    const bool plain = known != Known::other || heap_.type(head) == NodeType::closure;
-    if (links + 1 < (plain ? least_plain_links : least_links)) return;
-    heads_.try_emplace(container.node, head, links);
-    if (series_.is_scope(head)) head = named_part_of(head);
-    container.is_chain = true;
-    container.length = std::max(container.length, links + 1);
-    container.node = head;
+    heads_.insert_or_assign(node, std::pair{head, links});
+    return {head, links};
+  }
+  /// Plain objects are alike if they have the same properties.
+  bool is_alike(NodeIndex a, NodeIndex b) {
+    if (class_key(heap_, a) != class_key(heap_, b)) return false;
+    if (heap_.type(a) != NodeType::object || series_.names.of(a) != Known::object) return true;
+    return properties_of(a) == properties_of(b);
+  }
+  std::uint64_t properties_of(NodeIndex node) {
+    const auto [entry, is_new] = properties_.try_emplace(node, 0);
+    if (!is_new) return entry->second;
+    std::uint64_t sum = 0;
+    heap_.for_each_edge(node, [&](const inspector::SnapshotEdge& edge) {
+      if (edge.kind == EdgeKind::property) sum += (edge.label + 1) * 0x9e3779b97f4a7c15;
+    });
+    properties_.insert_or_assign(node, sum);
+    return sum;
   }
   /// Of a chain of scopes, the closure that begins it.
   NodeIndex named_part_of(NodeIndex scope) const {
@@ -174,7 +212,12 @@ class Search {
     }
     count_holders(series_, group_of, groups);
     std::vector<NodeIndex> target(groups.size(), no_node);
-    for (std::size_t i = 0; i < groups.size(); ++i) target[i] = lift_target(groups[i]);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      target[i] = lift_target(groups[i]);
+      if (target[i] != no_node && target[i] != groups[i].dominator) {
+        held_under_[target[i]] = groups[i].dominator;
+      }
+    }
     bool any = false;
     for (std::size_t i = 0; i < found_.size(); ++i) {
       for (const std::size_t way : ways[i]) {
@@ -249,6 +292,7 @@ class Search {
       Container& same = merged[entry->second];
       same.grown += container.grown;
       same.is_chain |= container.is_chain;
+      same.is_linked |= container.is_linked;
       same.length = std::max(same.length, container.length);
       for (const NodeIndex other : container.others) {
         if (std::find(same.others.begin(), same.others.end(), other) == same.others.end()) {
@@ -257,6 +301,21 @@ class Search {
       }
     }
     found_ = std::move(merged);
+  }
+
+  /// What a container holds though another dominates it is in it, old and new.
+  void add_held() {
+    if (held_under_.empty()) return;
+    for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
+      const auto holder = held_under_.find(series_.owners.owner[node]);
+      if (holder == held_under_.end()) continue;
+      for (const std::uint32_t word : heap_.edge_words(node)) {
+        if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;
+        const NodeIndex target = word & HeapSnapshot::target_mask;
+        if (member_of_[target] != 0 || !is_content(heap_, series_.owners, target)) continue;
+        if (series_.object_above(target) == holder->second) member_of_[target] = holder->first + 1;
+      }
+    }
   }
 
   /// What is inside each, and when it was born.
@@ -269,6 +328,7 @@ class Search {
       found_[i].born_bytes.resize(series_.round_count());
     }
     result.inside.resize(heap_.node_count());
+    add_held();
     for (const NodeIndex node : series_.analysis.order) {
       if (node == heap_.root()) continue;
       std::uint32_t& number = result.inside[node];
@@ -298,6 +358,9 @@ class Search {
   /// By node: the container it was found to be in though another dominates it, plus one.
   BigArray<std::uint32_t> member_of_;
   std::unordered_map<NodeIndex, std::pair<NodeIndex, std::uint64_t>> heads_;
+  std::unordered_map<NodeIndex, std::uint64_t> properties_;
+  /// Containers of what another dominates, and who does.
+  std::unordered_map<NodeIndex, NodeIndex> held_under_;
 };
 
 }  // namespace

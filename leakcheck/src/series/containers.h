@@ -14,9 +14,10 @@ namespace heaplab::leakcheck::series {
 /// What accumulates: a Map, an array, a list of listeners, the head of a chain.
 struct Container {
   NodeIndex node = no_node;
-  bool is_chain = false;          ///< `node` is the first link, and holds the others
-  std::uint64_t length = 0;       ///< of the chain
-  std::uint64_t grown = 0;        ///< bytes that gathered
+  bool is_chain = false;     ///< `node` is the first link, and holds the others
+  bool is_linked = false;    ///< its contents hold each other: `node` has but the ends of a list
+  std::uint64_t length = 0;  ///< of the chain
+  std::uint64_t grown = 0;   ///< bytes that gathered
   std::vector<NodeIndex> others;  ///< other containers of the same things
   /// By round of birth, of what is in it: how many objects of the program, and their bytes.
   std::vector<std::uint64_t> born;

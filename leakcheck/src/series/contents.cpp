@@ -50,9 +50,11 @@ class Describer {
       }
       if (!is_content(heap_, series_.owners, node) || series_.is_scope(node)) continue;
       if (series_.round_count() > 1 && series_.birth(node) == 0 &&
-          !containers_.list[number - 1].is_chain) {
+          !containers_.list[number - 1].is_chain && !containers_.list[number - 1].is_linked) {
         continue;
       }
+      const Container& container = containers_.list[number - 1];
+      if (container.is_linked && series_.object_above(node) != container.node) continue;
       deep[number - 1][class_key(heap_, node)].add(node, series_.owners.own_bytes[node]);
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -103,6 +105,14 @@ class Describer {
     return best;
   }
 
+  static const Tally* most(const Tallies& tallies) {
+    const Tally* best = nullptr;
+    for (const auto& [key, tally] : tallies) {
+      if (best == nullptr || tally.count > best->count) best = &tally;
+    }
+    return best;
+  }
+
   void choose(const Container& container, const Tallies& direct, const Tallies& deep,
               Contents& contents) const {
     std::uint64_t all = 0;
@@ -118,6 +128,8 @@ class Describer {
     if (container.is_chain) {
       const auto links = deep.find(class_key(heap_, container.node));
       if (links != deep.end()) best = &links->second;
+    } else if (container.is_linked) {
+      best = most(deep);
     } else if (gains_directly(direct)) {
       best = largest(direct, least_direct);
     }

@@ -34,8 +34,8 @@ class OwnGrowth {
   std::size_t rounds_;
 };
 
-/// Texts that are replaced by longer ones: each is new, but its place is not.
-void add_replaced_texts(const Series& series, BigArray<std::uint64_t>& grown) {
+/// Texts and buffers that are replaced by longer ones: each is new, but its place is not.
+void add_replaced(const Series& series, BigArray<std::uint64_t>& grown) {
   constexpr std::uint32_t least = 8192;
   const std::size_t rounds = series.round_count();
   if (rounds < 2 || series.is_timeline) return;
@@ -45,23 +45,20 @@ void add_replaced_texts(const Series& series, BigArray<std::uint64_t>& grown) {
     for (const std::uint32_t word : series.last.edge_words(holder)) {
       const NodeIndex target = word & HeapSnapshot::target_mask;
       any |= series.owners.own_bytes[target] >= least && series.owners.is_owner(target) &&
-             is_string(series.last.type(target)) && series.birth(target) + 1 == rounds;
+             is_content(series.last, series.owners, target) && series.birth(target) + 1 == rounds;
     }
     if (!any) continue;
     series.last.for_each_edge(holder, [&](const inspector::SnapshotEdge& edge) {
       const NodeIndex target = edge.target;
       if (edge.kind != EdgeKind::context && edge.kind != EdgeKind::property) return;
-      if (!is_string(series.last.type(target)) || series.owners.own_bytes[target] < least) return;
+      if (!is_content(series.last, series.owners, target)) return;
+      if (series.owners.own_bytes[target] < least) return;
       if (series.birth(target) + 1 != rounds) return;
       const PlaceKey key = place_key(series.last, holder, edge);
-      const auto before = series.rounds.front().place(key);
-      const auto after = series.rounds[rounds - 2].place(key);
-      if (rounds == 2 && before && before->own_bytes < series.owners.own_bytes[target]) {
-        grown[target] = series.owners.own_bytes[target] - before->own_bytes;
-      } else if (before && after && before->own_bytes < after->own_bytes &&
-                 after->own_bytes < series.owners.own_bytes[target]) {
-        grown[target] = after->own_bytes - before->own_bytes;
-      }
+      const std::uint32_t now = series.owners.own_bytes[target];
+      const std::uint32_t before = series.rounds.front().own_bytes_at(key);
+      const std::uint32_t after = rounds == 2 ? now : series.rounds[rounds - 2].own_bytes_at(key);
+      if (before < after && after <= now && before < now) grown[target] = after - before;
     });
   }
 }
@@ -82,7 +79,7 @@ GrowthMap map_growth(const Series& series, std::uint64_t least_bytes, double lea
     if (series.owners.is_owner(node)) map.grown[node] = own.of(node);
     map.total += map.grown[node];
   }
-  add_replaced_texts(series, map.grown);
+  add_replaced(series, map.grown);
   map.least = std::max(least_bytes,
                        static_cast<std::uint64_t>(least_share * static_cast<double>(map.total)));
   map.rest.resize(count);

@@ -12,6 +12,7 @@ Known KnownNames::read(std::uint32_t name) const {
   if (text.starts_with("system / Context")) return Known::scope;
   if (text.starts_with("system / ") || text.starts_with("(")) return Known::engine;
   if (text == "Array") return Known::array;
+  if (text == "ArrayBuffer") return Known::array_buffer;
   if (text == "Map") return Known::map;
   if (text == "Set") return Known::set;
   if (text == "Object") return Known::object;
@@ -41,7 +42,7 @@ class PartFinder {
     const NodeIndex count = snapshot_.node_count();
     owner_.resize(count);
     for (NodeIndex node = 0; node < count; ++node) owner_[node] = may_be_part(node) ? open : node;
-    settle_strings();
+    settle_what_is_named();
     // The program's objects first: code and roots also refer to parts, and must not claim them.
     for (NodeIndex node = 0; node < count; ++node) {
       if (owner_[node] == node && !is_engine(snapshot_.type(node))) claim_from(node);
@@ -62,16 +63,24 @@ class PartFinder {
   bool may_be_part(NodeIndex node) const {
     const NodeType type = snapshot_.type(node);
     if (type == NodeType::native) return names_.of(node) == Known::engine;
+    if (type == NodeType::object) return names_.of(node) == Known::array_buffer;
     return type == NodeType::hidden || type == NodeType::array || is_string(type);
   }
 
-  /// A string is a piece of another unless something else refers to it.
-  void settle_strings() {
+  /// A string is a piece of another, a buffer is a piece of its view, unless the program refers to
+  /// it.
+  void settle_what_is_named() {
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
-      if (is_rope(snapshot_.type(node))) continue;
+      const bool rope = is_rope(snapshot_.type(node));
       for (const std::uint32_t word : snapshot_.edge_words(node)) {
         const NodeIndex target = word & HeapSnapshot::target_mask;
-        if (is_string(snapshot_.type(target))) owner_[target] = target;
+        if (owner_[target] != open) continue;
+        const auto kind = EdgeKind(word >> HeapSnapshot::kind_shift);
+        const NodeType type = snapshot_.type(target);
+        if (is_string(type) && !rope) owner_[target] = target;
+        if (type == NodeType::object && kind != EdgeKind::internal && kind != EdgeKind::weak) {
+          owner_[target] = target;
+        }
       }
     }
   }

@@ -30,6 +30,7 @@ enum class Known : std::uint8_t {
   other,
   scope,  ///< the variables of a function: "system / Context"
   array,
+  array_buffer,
   map,
   object,
   promise,

@@ -18,6 +18,7 @@ struct Route {
   NodeIndex closure = no_node;  ///< the function whose variable begins the path, or one beside it
   NodeIndex scope = no_node;    ///< where that variable is
   bool scope_is_local = false;  ///< it is not the module's own
+  std::string file;             ///< where it begins
   std::string event;            ///< of a list of listeners
   bool is_listener_list = false;
   bool in_timer = false;         ///< through a pending timer
@@ -32,6 +33,8 @@ class Paths {
   explicit Paths(const Series& series);
 
   Route route_to(NodeIndex node) const;
+  /// How far an object is from the roots, by the ways that were chosen.
+  unsigned distance(NodeIndex node) const { return distance_[node]; }
   /// "name", "[3]", ".get('key')": what follows from `from` to `to`, objects that refer to each
   /// other through at most a few others; "" if that has no name.
   std::string step_text(NodeIndex from, NodeIndex to) const;

@@ -40,7 +40,7 @@ void duplicate_strings(const Series& series, std::uint64_t least, Report& report
        copies, wasted});
 }
 
-void detached(const Series& series, Report& report) {
+void detached(const Series& series, std::uint64_t least, Report& report) {
   const HeapSnapshot& heap = series.last;
   Remark remark;
   remark.what = "detached nodes of a document";
@@ -49,7 +49,7 @@ void detached(const Series& series, Report& report) {
     ++remark.count;
     remark.bytes += heap.self_size(node);
   }
-  if (remark.count != 0) report.remarks.push_back(std::move(remark));
+  if (remark.bytes >= least) report.remarks.push_back(std::move(remark));
 }
 
 void buffers(const Series& series, std::uint64_t least, Report& report) {
@@ -72,7 +72,7 @@ void add_remarks(const Series& series, Report& report) {
       least_share * static_cast<double>(series.rounds.back().live_bytes));
   duplicate_strings(series, least, report);
   buffers(series, least, report);
-  detached(series, report);
+  detached(series, least, report);
 }
 
 }  // namespace heaplab::leakcheck::series

@@ -39,6 +39,11 @@ std::optional<OwnerSample> Round::place(PlaceKey key) const {
   return found->second;
 }
 
+std::uint32_t Round::own_bytes_at(PlaceKey key) const {
+  const auto found = places.find(key);
+  return found == places.end() ? 0 : found->second.own_bytes;
+}
+
 Round summarise(const HeapSnapshot& snapshot, const Owners& owners, const KnownNames& names) {
   Round round;
   round.file = snapshot.file();

@@ -40,6 +40,7 @@ struct Round {
 
   OwnerSample owner(std::uint32_t id) const;  ///< zeros if it was small
   std::optional<OwnerSample> place(PlaceKey key) const;
+  std::uint32_t own_bytes_at(PlaceKey key) const;  ///< 0 if it was small
 };
 
 Round summarise(const HeapSnapshot& snapshot, const Owners& owners, const KnownNames& names);

@@ -32,6 +32,14 @@ std::string symbol_name(const std::string& label) {
   return inside.empty() ? "symbol" : inside.substr(1);
 }
 
+bool is_generator(const HeapSnapshot& heap, NodeIndex node) {
+  bool found = false;
+  heap.for_each_edge(node, [&](const inspector::SnapshotEdge& edge) {
+    found |= edge.kind == EdgeKind::internal && heap.label_text(edge) == "parameters_and_registers";
+  });
+  return found;
+}
+
 }  // namespace
 
 /// Writes a path step by step.
@@ -64,7 +72,7 @@ class Paths::Writer {
     if (type == NodeType::object && (known == Known::timeout || known == Known::timers)) {
       route_.in_timer = true;
     }
-    if (type == NodeType::object && known == Known::promise) in_promise_ = true;
+    if (type == NodeType::object && known == Known::other) begin_at_known(target);
   }
 
   Route finish(NodeIndex node) {
@@ -85,6 +93,7 @@ class Paths::Writer {
       route_.scope_is_local = paths_.is_local(route_.scope);
     }
     const std::string file = paths_.file_of(route_.closure);
+    if (!file.empty()) route_.file = file;
     route_.is_runtimes_own = file.starts_with("node:");
     return std::move(route_);
   }
@@ -99,7 +108,7 @@ class Paths::Writer {
     route_.path = printable(label);
     route_.closure = last_closure_;
     route_.scope = scope;
-    in_events_ = in_event_map_ = in_promise_ = false;
+    in_events_ = in_event_map_ = false;
   }
 
   void property(const Step& step, const std::string& label) {
@@ -127,6 +136,22 @@ class Paths::Writer {
     } else {
       route_.path += "[" + quoted(label) + "]";
     }
+  }
+
+  /// Objects that every program has, and everybody calls the same.
+  void begin_at_known(NodeIndex node) {
+    const std::string name = heap_.name(node);
+    if (name != "process" && name != "Module") return;
+    route_ = Route{};
+    route_.path = name == "Module" ? "module" : name;
+    in_events_ = in_event_map_ = false;
+    last_closure_ = no_node;
+    if (name != "Module") return;
+    heap_.for_each_edge(node, [&](const inspector::SnapshotEdge& edge) {
+      if (edge.kind == EdgeKind::property && heap_.label_text(edge) == "filename") {
+        route_.file = heap_.name(edge.target);
+      }
+    });
   }
 
   void listeners(const std::string& event) {
@@ -175,7 +200,6 @@ class Paths::Writer {
   NodeIndex last_closure_ = no_node;
   bool in_events_ = false;
   bool in_event_map_ = false;
-  bool in_promise_ = false;
 };
 
 Route Paths::route_to(NodeIndex node) const {
@@ -207,11 +231,15 @@ std::string type_text(const HeapSnapshot& heap, const KnownNames& names, NodeInd
   if (is_string(type)) return "string";
   if (type == NodeType::closure) {
     const std::string name = heap.name(node);
+    if (name == "native_bind") return "bound function";
     return name.empty() ? "function" : "function " + printable(name);
   }
   if (type == NodeType::number) return "number";
   if (type != NodeType::object) return printable(heap.name(node));
   if (names.of(node) == Known::scope) return "scope";
+  if (names.of(node) == Known::other && is_generator(heap, node)) {
+    return "Generator " + printable(heap.name(node));
+  }
   if (names.of(node) != Known::object) return printable(heap.name(node));
   constexpr std::size_t most_keys = 4;
   std::vector<std::string> keys;

@@ -179,18 +179,15 @@ class Judge {
     }
   }
   void add_replaced_growth(const Container& container, Trend& trend) const {
-    if (!is_string(series_.last.type(container.node))) return;
     const NodeIndex holder = series_.object_above(container.node);
     series_.last.for_each_edge(holder, [&](const inspector::SnapshotEdge& edge) {
       if (edge.target != container.node) return;
       if (edge.kind != EdgeKind::context && edge.kind != EdgeKind::property) return;
       const PlaceKey key = place_key(series_.last, holder, edge);
       for (std::size_t round = 1; round < rounds(); ++round) {
-        const auto before = series_.rounds[round - 1].place(key);
-        const auto now = series_.rounds[round].place(key);
-        if (before && now && now->own_bytes > before->own_bytes) {
-          trend.steps[round - 1] += now->own_bytes - before->own_bytes;
-        }
+        const std::uint32_t before = series_.rounds[round - 1].own_bytes_at(key);
+        const std::uint32_t now = series_.rounds[round].own_bytes_at(key);
+        if (now > before) trend.steps[round - 1] += now - before;
       }
     });
   }
@@ -198,6 +195,11 @@ class Judge {
   Verdict decide(const Container& container, Trend& trend) const {
     if (static_cast<double>(trend.bytes) < options_.least_bytes) return Verdict::small;
     if (trend.kept >= 0 && 1 - trend.kept > tolerated_loss) return Verdict::turnover;
+    // Of two snapshots: what is new with all that is in it may be gone tomorrow.
+    if (rounds() == 2 && series_.birth(container.node) != 0 &&
+        static_cast<double>(container.born_bytes[0]) < least_step * trend.steps[0]) {
+      return Verdict::once;
+    }
     std::vector<double> steps = trend.steps;
     std::vector<double> objects = trend.new_objects;
     if (options_.ends_idle && steps.size() > 1) {

@@ -46,7 +46,7 @@ class Writer {
     for (const Trend& trend : trends) all += static_cast<double>(trend.bytes);
     for (std::size_t i = 0; i < trends.size(); ++i) {
       Finding finding{&containers.list[i], &contents[i], &trends[i], {}, Shape::plain};
-      finding.route = paths_.route_to(finding.container->node);
+      finding.route = route_of(finding);
       finding.shape = shape_of(series_, finding);
       if (!is_programs_own(finding)) continue;
       if (series_.round_count() == 1) {
@@ -79,6 +79,17 @@ class Writer {
       return false;
     }
     return true;
+  }
+
+  /// Of a list whose ends a container has: the way to the nearest link.
+  Route route_of(const Finding& finding) const {
+    const std::vector<NodeIndex>& things = finding.contents->things;
+    if (!finding.container->is_linked || things.empty()) {
+      return paths_.route_to(finding.container->node);
+    }
+    return paths_.route_to(*std::min_element(things.begin(), things.end(), [&](auto a, auto b) {
+      return paths_.distance(a) < paths_.distance(b);
+    }));
   }
 
   void suspect(Finding& finding) {
@@ -134,7 +145,12 @@ class Writer {
     culprit.type = type_text(series_.last, series_.names, container.node);
     if (finding.shape == Shape::timers) culprit.path = "pending timers";
     if (container.is_chain && finding.shape == Shape::chain) culprit.path += chain_text(finding);
-    culprit.place.file = printable(paths_.file_of(finding.route.closure));
+    if (container.is_linked && finding.shape == Shape::chain) culprit.path += " → …";
+    constexpr std::string_view link = ".next";
+    if (!finding.route.event.empty() && culprit.path.ends_with(link)) {
+      culprit.path.resize(culprit.path.size() - link.size());
+    }
+    culprit.place.file = printable(finding.route.file);
     if (finding.shape == Shape::timers) culprit.place = Place{};
     if (culprit.place.file.empty()) culprit.place = Place{};
     return culprit;
@@ -147,7 +163,11 @@ class Writer {
     for (const NodeIndex thing : finding.contents->things) {
       NodeIndex above = thing;
       if (thing == head) continue;
-      for (int step = 0; step < 4 && above != head; ++step) above = series_.object_above(above);
+      const std::uint64_t kind = class_key(series_.last, head);
+      for (int step = 0; step < 4 && above != head; ++step) {
+        above = series_.object_above(above);
+        if (class_key(series_.last, above) == kind) break;
+      }
       if (above != head) continue;
       const std::string label = paths_.step_text(head, thing);
       if (!label.empty()) return fmt::format(" → {0} → {0} → …", label);

@@ -29,7 +29,8 @@ Shape shape_of(const Series& series, const Finding& finding) {
   }
   if (is_string(series.last.type(node))) return Shape::text;
   if (finding.contents->sliced >= mostly) return Shape::sliced;
-  return finding.container->is_chain ? Shape::chain : Shape::plain;
+  const bool chain = finding.container->is_chain || finding.container->is_linked;
+  return chain ? Shape::chain : Shape::plain;
 }
 
 Kind kind_of(const Series& series, const Finding& finding) {
