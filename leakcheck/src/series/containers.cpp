@@ -74,7 +74,9 @@ class Search {
     }
     for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
       if (group_of[node] != 0 && outside[group_of[node] - 1] != no_node) {
-        member_of_[node] = outside[group_of[node] - 1] + 1;
+        const NodeIndex holder = outside[group_of[node] - 1];
+        member_of_[node] = holder + 1;
+        held_.insert_or_assign({series_.object_above(node), class_key(heap_, node)}, holder);
       }
     }
   }
@@ -86,7 +88,6 @@ class Search {
     const bool nameless = series_.is_nameless(group.dominator);
     if (holder != no_node && holder != group.dominator) {
       container.node = outside = holder;
-      held_under_[holder] = group.dominator;
       for (const Group::Holder& other : group.holders) {
         if (other.node != holder && 2 * other.references >= group.holders.front().references) {
           container.others.push_back(other.node);
@@ -98,9 +99,9 @@ class Search {
     } else if (largest != no_node && 2 * map_.rest[largest] >= group.bytes &&
                !series_.is_nameless(largest)) {
       container.node = largest;
-    } else if (holder != no_node && heap_.type(holder) == NodeType::synthetic && group.named == 0 &&
+    } else if (holder != no_node && !series_.is_scope(holder) && holder != heap_.root() &&
                group.direct >= least_alike_named) {
-      container.node = holder;  // handles of the runtime
+      container.node = holder;  // the runtime's handles, the global object
     } else {
       return;
     }
@@ -120,12 +121,18 @@ class Search {
     for (const auto& [head, links] : climbed) is_head[head] |= links + 1 >= least_chain(head);
     for (std::size_t i = 0; i < found_.size(); ++i) {
       const auto [head, links] = climbed[i];
-      if (links == 0 || !(is_head[head] || points_under[head] >= least_points_in_tree)) continue;
+      if (links == 0 || !(is_head[head] || is_tree(head, points_under[head]))) continue;
       Container& container = found_[i];
       container.is_chain = true;
       container.length = std::max(container.length, links + 1);
       container.node = series_.is_scope(head) ? named_part_of(head) : head;
     }
+  }
+  /// An array in what an array holds is no tree yet.
+  bool is_tree(NodeIndex head, std::size_t points) const {
+    const Known known = series_.names.of(head);
+    return points >= least_points_in_tree && heap_.type(head) == NodeType::object &&
+           (known == Known::other || known == Known::object);
   }
   std::uint64_t least_chain(NodeIndex head) const {
     const bool plain =
@@ -214,9 +221,6 @@ class Search {
     std::vector<NodeIndex> target(groups.size(), no_node);
     for (std::size_t i = 0; i < groups.size(); ++i) {
       target[i] = lift_target(groups[i]);
-      if (target[i] != no_node && target[i] != groups[i].dominator) {
-        held_under_[target[i]] = groups[i].dominator;
-      }
     }
     bool any = false;
     for (std::size_t i = 0; i < found_.size(); ++i) {
@@ -232,6 +236,8 @@ class Search {
       const NodeIndex holder = target[group_of[node] - 1];
       if (holder != no_node && holder != groups[group_of[node] - 1].dominator) {
         member_of_[node] = holder + 1;
+        held_.insert_or_assign({groups[group_of[node] - 1].dominator, class_key(heap_, node)},
+                               holder);
       }
     }
     return any;
@@ -303,18 +309,14 @@ class Search {
     found_ = std::move(merged);
   }
 
-  /// What a container holds though another dominates it is in it, old and new.
+  /// What a container holds though another dominates it is in it, old and new: everything of the
+  /// classes that were counted.
   void add_held() {
-    if (held_under_.empty()) return;
+    if (held_.empty()) return;
     for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
-      const auto holder = held_under_.find(series_.owners.owner[node]);
-      if (holder == held_under_.end()) continue;
-      for (const std::uint32_t word : heap_.edge_words(node)) {
-        if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;
-        const NodeIndex target = word & HeapSnapshot::target_mask;
-        if (member_of_[target] != 0 || !is_content(heap_, series_.owners, target)) continue;
-        if (series_.object_above(target) == holder->second) member_of_[target] = holder->first + 1;
-      }
+      if (member_of_[node] != 0 || !is_content(heap_, series_.owners, node)) continue;
+      const auto holder = held_.find({series_.object_above(node), class_key(heap_, node)});
+      if (holder != held_.end()) member_of_[node] = holder->second + 1;
     }
   }
 
@@ -359,8 +361,8 @@ class Search {
   BigArray<std::uint32_t> member_of_;
   std::unordered_map<NodeIndex, std::pair<NodeIndex, std::uint64_t>> heads_;
   std::unordered_map<NodeIndex, std::uint64_t> properties_;
-  /// Containers of what another dominates, and who does.
-  std::unordered_map<NodeIndex, NodeIndex> held_under_;
+  /// Containers of what another dominates, by that other and class.
+  std::unordered_map<ClassUnder, NodeIndex, PairHash> held_;
 };
 
 }  // namespace

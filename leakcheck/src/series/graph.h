@@ -47,7 +47,8 @@ struct Series {
   }
   /// Roots, groups of roots, the engine's own: nothing a program names.
   bool is_nameless(NodeIndex node) const {
-    return node == last.root() || is_engine(last.type(node)) || is_scope(node);
+    return node == last.root() || is_engine(last.type(node)) || is_scope(node) ||
+           (last.type(node) == NodeType::object && names.of(node) == Known::global);
   }
   bool is_inside(NodeIndex node, NodeIndex above) const {
     for (int step = 0; step < 48; ++step) {

@@ -12,6 +12,9 @@ Known KnownNames::read(std::uint32_t name) const {
   if (text.starts_with("system / Context")) return Known::scope;
   if (text.starts_with("system / ") || text.starts_with("(")) return Known::engine;
   if (text == "Array") return Known::array;
+  if (text == "global" || text.starts_with("global / ") || text.starts_with("Window")) {
+    return Known::global;
+  }
   if (text == "ArrayBuffer") return Known::array_buffer;
   if (text == "Map") return Known::map;
   if (text == "Set") return Known::set;

@@ -31,6 +31,7 @@ enum class Known : std::uint8_t {
   scope,  ///< the variables of a function: "system / Context"
   array,
   array_buffer,
+  global,  ///< the global object
   map,
   object,
   promise,
