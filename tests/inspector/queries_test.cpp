@@ -46,6 +46,31 @@ TEST(Tables, KindFollowsFromSize) {
   }
 }
 
+TEST(Tables, OfOurOwnHeap) {
+  for (const bool map : {true, false}) {
+    SnapshotText text;
+    text.add("synthetic", "", 0);
+    const std::size_t owner = text.add("object", map ? "Map" : "Set", 32);
+    const std::size_t table = text.add("array", "", 32 + (map ? 128 : 64));
+    text.element(0, 1, owner);
+    text.edge(owner, "internal", "table", table);
+    text.edge(table, "internal", "index", text.add("hidden", "system / HashIndex", 8 + 8 * 8));
+    text.edge(table, "internal", "2", text.add("string", "two", 24));
+    text.edge(table, "internal", "3", text.add("string", "three", 24));
+    const View view = ShopHeap::view_of(text);
+    const auto list = find_collections(view);
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].capacity, 8U);
+    EXPECT_EQ(list[0].visible, map ? 1U : 2U);
+    std::vector<std::string> names;
+    for (const AccessStep& step : collection_entries(view, node(owner), 9)) {
+      names.push_back(step.text);
+    }
+    EXPECT_EQ(names, map ? (std::vector<std::string>{".keys()[1]", ".get(\"two\")"})
+                         : (std::vector<std::string>{".values()[2]", ".values()[3]"}));
+  }
+}
+
 TEST(Expressions, PropertiesAreWrittenAsInSource) {
   EXPECT_EQ(property_access("name"), ".name");
   EXPECT_EQ(property_access("$_1"), ".$_1");

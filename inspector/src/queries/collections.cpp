@@ -45,7 +45,7 @@ class CollectionFinder {
       if (snapshot_.type(node) != NodeType::object) continue;
       const NodeIndex table = storage_of(node).table;
       if (table == no_node) continue;
-      if (const auto layout = table_layout(snapshot_.self_size(table))) return layout->word;
+      if (const auto layout = table_layout(view_, table)) return layout->word;
     }
     return 8;
   }
@@ -68,9 +68,9 @@ class CollectionFinder {
   }
 
   void add_table(NodeIndex node, NodeIndex table) {
-    const std::uint64_t bytes = snapshot_.self_size(table);
-    const auto layout = table_layout(bytes);
+    const auto layout = table_layout(view_, table);
     if (!layout) return;
+    const std::uint64_t bytes = snapshot_.self_size(table);
     Collection found{.node = node, .kind = CollectionKind::map, .storage = bytes};
     found.capacity = layout->capacity;
     switch (layout->kind) {

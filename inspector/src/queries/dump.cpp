@@ -70,29 +70,32 @@ void append_escaped(std::string& out, DumpFormat format, std::string_view text) 
   }
 }
 
-/// The names of a stretch of nodes, escaped, in one piece of memory that has a limit. All strings
-/// of a snapshot may be more than memory; those of a stretch are read in one pass over the store.
-class EscapedNames {
+/// The texts a stretch of nodes needs, escaped, in one piece of memory that has a limit. All
+/// strings of a snapshot may be more than memory; those of a stretch are read in one pass over the
+/// store.
+class EscapedTexts {
  public:
-  EscapedNames(const Snapshot& snapshot, DumpFormat format)
+  EscapedTexts(const Snapshot& snapshot, DumpFormat format)
       : snapshot_(snapshot),
         format_(format),
         slots_((std::size_t{snapshot.strings().size()} + 63) / 64) {}
 
-  /// Reads the names of nodes from `begin`, and says where their stretch ends.
-  NodeIndex load(NodeIndex begin) {
+  /// Reads what nodes from `begin` need, and says where their stretch ends. `visit_needs(node,
+  /// need)` calls `need` with the numbers of a node's strings.
+  template <typename VisitNeeds>
+  NodeIndex load(NodeIndex begin, VisitNeeds&& visit_needs) {
     constexpr std::uint64_t memory_limit = 256U << 20;
     const SnapshotStrings& strings = snapshot_.strings();
     wanted_.clear();
     for (std::uint64_t& bits : slots_) bits = 0;
     std::uint64_t bytes = 0;
     NodeIndex end = begin;
-    for (; end < snapshot_.node_count(); ++end) {
-      const std::uint32_t name = snapshot_.name_index(end);
-      if (name >= strings.size() || is_wanted(name)) continue;
-      bytes += strings.raw_length(name) + 16;
-      if (bytes > memory_limit && end > begin) break;
-      slots_[name / 64] |= std::uint64_t{1} << (name % 64);
+    for (; end < snapshot_.node_count() && bytes < memory_limit; ++end) {
+      visit_needs(end, [&](std::uint32_t text) {
+        if (text >= strings.size() || is_wanted(text)) return;
+        bytes += strings.raw_length(text) + 16;
+        slots_[text / 64] |= std::uint64_t{1} << (text % 64);
+      });
     }
     read();
     return end;
@@ -170,9 +173,10 @@ void dump_nodes(const View& view, DumpFormat format, const ByteSink& sink) {
     }
     out << '\n';
   }
-  EscapedNames names(view.snapshot(), format);
+  EscapedTexts names(view.snapshot(), format);
+  const auto name_of = [&](NodeIndex node, auto&& need) { need(view.snapshot().name_index(node)); };
   for (NodeIndex node = 0; node < view.snapshot().node_count();) {
-    for (const NodeIndex end = names.load(node); node < end; ++node) {
+    for (const NodeIndex end = names.load(node, name_of); node < end; ++node) {
       const std::string_view name = names[view.snapshot().name_index(node)];
       if (format == DumpFormat::jsonl) {
         write_json_row(out, view, node, name);
@@ -188,15 +192,21 @@ void dump_edges(const View& view, DumpFormat format, const ByteSink& sink) {
   const char separator = format == DumpFormat::csv ? ',' : '\t';
   out << "from" << separator << "kind" << separator << "name" << separator << "to\n";
   const Snapshot& snapshot = view.snapshot();
-  std::string name;
-  for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+  EscapedTexts labels(snapshot, format);
+  const auto labels_of = [&](NodeIndex node, auto&& need) {
     snapshot.for_each_edge(node, [&](const SnapshotEdge& edge) {
-      name.clear();
-      append_escaped(name, format, view.label_text(edge));
-      out.number(std::uint64_t{snapshot.id(node)})
-          << separator << to_string(edge.kind) << separator << name << separator;
-      out.number(std::uint64_t{snapshot.id(edge.target)}) << '\n';
+      if (!has_number(edge.kind)) need(edge.label);
     });
+  };
+  const auto write = [&](NodeIndex node, const SnapshotEdge& edge) {
+    out.number(std::uint64_t{snapshot.id(node)}) << separator << to_string(edge.kind) << separator;
+    has_number(edge.kind) ? out.number(std::uint64_t{edge.label}) : out << labels[edge.label];
+    (out << separator).number(std::uint64_t{snapshot.id(edge.target)}) << '\n';
+  };
+  for (NodeIndex node = 0; node < snapshot.node_count();) {
+    for (const NodeIndex end = labels.load(node, labels_of); node < end; ++node) {
+      snapshot.for_each_edge(node, [&](const SnapshotEdge& edge) { write(node, edge); });
+    }
   }
 }
 

@@ -93,10 +93,8 @@ bool is_weak_pair(const View& view, const SnapshotEdge& edge) {
 template <typename KeyOf>
 std::optional<std::string> entry_access(const View& view, NodeIndex table, const SnapshotEdge& edge,
                                         KeyOf&& key_of) {
-  const Snapshot& snapshot = view.snapshot();
-  if (snapshot.type(table) != NodeType::array) return std::nullopt;
   const auto slot = slot_number(view, edge);
-  const auto layout = table_layout(snapshot.self_size(table));
+  const auto layout = table_layout(view, table);
   if (!slot || !layout || *slot < layout->first_slot) return std::nullopt;
   if (layout->kind == TableLayout::Kind::weak) return std::nullopt;  // its edges name their pairs
   const std::uint64_t entry = (*slot - layout->first_slot) / layout->slots;
@@ -113,7 +111,7 @@ std::optional<std::string> entry_access(const View& view, NodeIndex table, const
 bool is_global_object(const Snapshot& snapshot, NodeIndex node) {
   if (snapshot.type(node) != NodeType::object) return false;
   const std::string name = snapshot.name(node);
-  return name == "global" || name.starts_with("Window (global");
+  return name == "global" || name.starts_with("global /") || name.starts_with("Window (global");
 }
 
 /// How often the first step is repeated: a list's `.next.next.next…`.

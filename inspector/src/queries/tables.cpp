@@ -6,7 +6,33 @@ namespace {
 
 bool is_power_of_two(std::uint64_t n) { return n >= 2 && (n & (n - 1)) == 0; }
 
+/// heaplab's own: the first edge leads to the hashes, two numbers of four bytes for each entry.
+std::optional<TableLayout> own_layout(const View& view, NodeIndex table) {
+  const Snapshot& snapshot = view.snapshot();
+  if (snapshot.first_edge(table) == snapshot.end_edge(table)) return std::nullopt;
+  const SnapshotEdge first = snapshot.edge(snapshot.first_edge(table));
+  if (first.kind != EdgeKind::internal || snapshot.type(first.target) != NodeType::hidden ||
+      view.label_text(first) != "index" || snapshot.name(first.target) != "system / HashIndex") {
+    return std::nullopt;
+  }
+  constexpr std::uint64_t index_header = 8, table_header = 32, word = 8;
+  const std::uint64_t index = snapshot.self_size(first.target);
+  const std::uint64_t bytes = snapshot.self_size(table);
+  if (index < index_header + word || bytes < table_header + word) return std::nullopt;
+  const std::uint64_t capacity = (index - index_header) / word;
+  const bool map = (bytes - table_header) / word >= 2 * capacity;
+  return TableLayout{map ? TableLayout::Kind::map : TableLayout::Kind::set, word, 0, map ? 2U : 1U,
+                     capacity};
+}
+
 }  // namespace
+
+std::optional<TableLayout> table_layout(const View& view, NodeIndex table) {
+  const Snapshot& snapshot = view.snapshot();
+  if (snapshot.type(table) != NodeType::array) return std::nullopt;
+  if (auto layout = own_layout(view, table)) return layout;
+  return table_layout(snapshot.self_size(table));
+}
 
 std::optional<TableLayout> table_layout(std::uint64_t bytes) {
   constexpr std::uint64_t header = 3;

@@ -109,7 +109,9 @@ void print_text(const View& view, NodeIndex node, const Listing& listing, std::s
   const RetainingPaths paths = find_retaining_paths(view, node, count);
   fmt::print("{}  retains {}\n\n", painter().bold(node_text(view, node)),
              format_bytes(view.retained(node)));
-  if (paths.shortest.edges.empty() && paths.telling.empty()) {
+  if (node == view.snapshot().root()) {
+    fmt::print("It is the root: what everything hangs from.\n\n");
+  } else if (paths.shortest.edges.empty() && paths.telling.empty()) {
     fmt::print("Nothing keeps it alive: no strong path leads to it from the root.\n\n");
   }
   if (!paths.shortest.edges.empty()) print_path(view, paths.shortest, "shortest");
