@@ -70,7 +70,9 @@ class Search {
     count_holders(series_, group_of, groups);
     std::vector<NodeIndex> outside(groups.size(), no_node);
     for (std::size_t i = 0; i < groups.size(); ++i) {
-      decide(groups[i], largest[i], outside[i]);
+      if (!decide(groups[i], largest[i], outside[i])) {
+        outside[i] = find_loose(groups[i], static_cast<std::uint32_t>(i + 1), group_of);
+      }
     }
     for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
       if (group_of[node] != 0 && outside[group_of[node] - 1] != no_node) {
@@ -81,7 +83,34 @@ class Search {
     }
   }
 
-  void decide(const Group& group, NodeIndex largest, NodeIndex& outside) {
+  /// What nothing of the program's holds (sockets, operations that are under way): the class with
+  /// most instances stands for all of it.
+  NodeIndex find_loose(const Group& group, std::uint32_t number,
+                       const BigArray<std::uint32_t>& group_of) {
+    struct Instances {
+      std::uint64_t count = 0;
+      NodeIndex first = no_node;
+    };
+    std::unordered_map<std::uint64_t, Instances> classes;
+    Instances most;
+    for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
+      if (group_of[node] != number || series_.is_nameless(node)) continue;
+      if (heap_.type(node) != NodeType::object || series_.names.of(node) != Known::other) continue;
+      Instances& instances = classes[class_key(heap_, node)];
+      if (instances.count++ == 0) instances.first = node;
+      if (instances.count > most.count) most = instances;
+    }
+    if (most.count < least_alike_named) return no_node;
+    Container container;
+    container.node = most.first;
+    container.is_loose = true;
+    container.grown = group.bytes;
+    found_.push_back(std::move(container));
+    return most.first;
+  }
+
+  /// False if nobody is found.
+  bool decide(const Group& group, NodeIndex largest, NodeIndex& outside) {
     Container container;
     container.grown = map_.rest[group.dominator];
     const NodeIndex holder = group.container();
@@ -103,9 +132,10 @@ class Search {
                group.direct >= least_alike_named) {
       container.node = holder;  // the runtime's handles, the global object
     } else {
-      return;
+      return false;
     }
     found_.push_back(std::move(container));
+    return true;
   }
 
   /// Step 2: to the heads of recursive structures. Where a few points lie in one, it is one even if
@@ -114,7 +144,8 @@ class Search {
     std::unordered_map<NodeIndex, std::size_t> points_under;
     std::vector<std::pair<NodeIndex, std::uint64_t>> climbed;
     for (const Container& container : found_) {
-      climbed.push_back(climb(container.node));
+      climbed.push_back(container.is_loose ? std::pair{container.node, std::uint64_t{0}}
+                                           : climb(container.node));
       if (climbed.back().second != 0) ++points_under[climbed.back().first];
     }
     std::unordered_map<NodeIndex, bool> is_head;
@@ -196,6 +227,7 @@ class Search {
     std::unordered_map<ClassUnder, std::size_t, PairHash> number_of;
     std::vector<std::vector<std::size_t>> ways(found_.size());
     for (std::size_t i = 0; i < found_.size(); ++i) {
+      if (found_[i].is_loose) continue;
       walk_up(found_[i].node, [&](NodeIndex above, NodeIndex below) {
         const auto count = alike.find({above, class_key(heap_, below)});
         if (count == alike.end() || series_.is_nameless(below)) return;
@@ -342,7 +374,7 @@ class Search {
       const auto own = number_of.find(node);
       if (own != number_of.end()) {
         number = own->second;
-        if (!found_[number - 1].is_chain) continue;
+        if (!found_[number - 1].is_chain && !found_[number - 1].is_loose) continue;
       }
       if (number == 0 || !is_content(heap_, series_.owners, node)) continue;
       const std::size_t birth = series_.birth(node);

@@ -16,6 +16,7 @@ struct Container {
   NodeIndex node = no_node;
   bool is_chain = false;     ///< `node` is the first link, and holds the others
   bool is_linked = false;    ///< its contents hold each other: `node` has but the ends of a list
+  bool is_loose = false;     ///< no container: `node` is one of many that only the runtime holds
   std::uint64_t length = 0;  ///< of the chain
   std::uint64_t grown = 0;   ///< bytes that gathered
   std::vector<NodeIndex> others;  ///< other containers of the same things

@@ -45,12 +45,14 @@ class Describer {
       Contents& contents = result[number - 1];
       contents.bytes += heap_.self_size(node);
       if (heap_.type(node) == NodeType::native) buffers[number - 1] += heap_.self_size(node);
-      if (node == containers_.list[number - 1].node && !containers_.list[number - 1].is_chain) {
+      if (node == containers_.list[number - 1].node && !containers_.list[number - 1].is_chain &&
+          !containers_.list[number - 1].is_loose) {
         continue;
       }
       if (!is_content(heap_, series_.owners, node) || series_.is_scope(node)) continue;
       if (series_.round_count() > 1 && series_.birth(node) == 0 &&
-          !containers_.list[number - 1].is_chain && !containers_.list[number - 1].is_linked) {
+          !containers_.list[number - 1].is_chain && !containers_.list[number - 1].is_linked &&
+          !containers_.list[number - 1].is_loose) {
         continue;
       }
       const Container& container = containers_.list[number - 1];
@@ -125,7 +127,7 @@ class Describer {
       if (type == NodeType::sliced_string) sliced += tally.count;
     }
     const Tally* best = nullptr;
-    if (container.is_chain) {
+    if (container.is_chain || container.is_loose) {
       const auto links = deep.find(class_key(heap_, container.node));
       if (links != deep.end()) best = &links->second;
     } else if (container.is_linked) {
@@ -146,6 +148,9 @@ class Describer {
     contents.count = best->count;
     contents.example = best->things.back();
     contents.type = common_type(*best);
+    if (container.is_chain && heap_.type(container.node) == NodeType::object) {
+      contents.type = type_text(heap_, series_.names, container.node);
+    }
     contents.things = best->things;
     if (all != 0) {
       contents.functions = static_cast<double>(functions) / static_cast<double>(all);

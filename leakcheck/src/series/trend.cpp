@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_set>
 
 namespace heaplab::leakcheck::series {
 namespace {
@@ -48,6 +49,9 @@ class Judge {
       : series_(series), containers_(containers), options_(options) {}
 
   std::vector<Trend> run() {
+    for (const Container& container : containers_.list) {
+      if (container.is_loose) loose_.insert(container.node);
+    }
     measure_losses();
     std::vector<Trend> trends;
     for (std::size_t i = 0; i < containers_.list.size(); ++i) trends.push_back(trend(i));
@@ -117,7 +121,7 @@ class Judge {
   /// References of a container by round, by its id, or by its place if it is replaced; empty if
   /// nobody knows.
   std::vector<double> contents(NodeIndex node) const {
-    if (rounds() < 2 || series_.is_timeline) return {};
+    if (rounds() < 2 || series_.is_timeline || loose_.contains(node)) return {};
     std::vector<double> by_round;
     if (series_.birth(node) == 0) {
       for (const Round& round : series_.rounds) {
@@ -165,7 +169,7 @@ class Judge {
 
   /// What an old container's own store grew: numbers in an array, characters of a text.
   void add_store_growth(const Container& container, Trend& trend) const {
-    if (series_.is_timeline || rounds() < 2) return;
+    if (series_.is_timeline || rounds() < 2 || container.is_loose) return;
     if (series_.birth(container.node) != 0) {
       add_replaced_growth(container, trend);
       return;
@@ -251,6 +255,7 @@ class Judge {
   const Containers& containers_;
   const TrendOptions& options_;
   std::vector<Losses> losses_;
+  std::unordered_set<NodeIndex> loose_;
   std::unordered_map<NodeIndex, std::vector<NodeIndex>> parts_;
 };
 

@@ -144,6 +144,11 @@ class Writer {
     culprit.path = finding.route.path;
     culprit.type = type_text(series_.last, series_.names, container.node);
     if (finding.shape == Shape::timers) culprit.path = "pending timers";
+    if (finding.shape == Shape::loose) {
+      culprit.path = fmt::format("open {} objects", culprit.type);
+      culprit.place = Place{};
+      return culprit;
+    }
     if (container.is_chain && finding.shape == Shape::chain) culprit.path += chain_text(finding);
     if (container.is_linked && finding.shape == Shape::chain) culprit.path += " → …";
     constexpr std::string_view link = ".next";

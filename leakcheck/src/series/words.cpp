@@ -23,6 +23,7 @@ bool is_timer(const Series& series, NodeIndex node) {
 
 Shape shape_of(const Series& series, const Finding& finding) {
   const NodeIndex node = finding.container->node;
+  if (finding.container->is_loose && !is_timer(series, node)) return Shape::loose;
   if (is_timer(series, node) || is_timer(series, finding.contents->example)) return Shape::timers;
   if (series.last.type(node) == NodeType::object && series.names.of(node) == Known::promise) {
     return Shape::promise;
@@ -36,6 +37,7 @@ Shape shape_of(const Series& series, const Finding& finding) {
 Kind kind_of(const Series& series, const Finding& finding) {
   const Contents& contents = *finding.contents;
   if (finding.shape == Shape::timers) return Kind::timer;
+  if (finding.shape == Shape::loose) return Kind::unneeded;
   if (!finding.route.event.empty()) return Kind::listener;
   if (finding.route.in_timer && finding.route.scope_is_local) return Kind::timer;
   if (finding.shape == Shape::promise) return Kind::closure;
@@ -67,6 +69,10 @@ std::string why_kept(const Leak& leak, Shape shape) {
           "{} holds short pieces cut out of long texts, and V8 keeps the whole text for each "
           "piece.",
           path);
+    case Shape::loose:
+      return "No variable of the program holds them, but the runtime does: each has an open "
+             "handle, "
+             "or is part of an operation that has not ended.";
     case Shape::timers:
     case Shape::plain:
       return leakcheck::why_kept(leak, true);
@@ -92,6 +98,10 @@ std::string advice_for(const Leak& leak, Shape shape) {
     case Shape::sliced:
       return "Copy the piece before storing it, e.g. Buffer.from(piece).toString() or "
              "structuredClone(piece).";
+    case Shape::loose:
+      return "Close or destroy each one when it is done with, also on errors, and give operations "
+             "a "
+             "time limit.";
     case Shape::timers:
     case Shape::plain:
       return leakcheck::advice_for(leak, true);

@@ -7,7 +7,7 @@
 namespace heaplab::leakcheck::series {
 
 /// What a container is to the program, beyond what its kind says.
-enum class Shape { plain, chain, promise, timers, text, sliced };
+enum class Shape { plain, chain, promise, timers, text, sliced, loose };
 
 struct Finding {
   const Container* container = nullptr;
