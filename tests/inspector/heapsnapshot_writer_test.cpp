@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <random>
 #include <system_error>
 
@@ -107,8 +110,7 @@ TEST_P(Writer, NodesAndEdgesAreTheHeap) {
 TEST_P(Writer, IdsStayAndNewOnesAreHigher) {
   Global<Cell> old_root(*heap_);
   Global<Cell> new_root(*heap_);
-  grow(old_root, 300);
-  heap_->collect();
+  grow(old_root, 300);  // all of them still young, where there is such a space
   const SnapshotFile first = snapshot("1.heapsnapshot");
   const std::uint64_t head = first.nodes[first.follow(0, "shortcut", "")].id;
 
@@ -200,6 +202,30 @@ TEST_P(Writer, AFileThatCannotBeWrittenLeavesNothingBehind) {
   EXPECT_EQ(scratch_.files(), 0u);
   EXPECT_EQ(snapshot().count("object", "Cell"), 10u) << "and the next one is fine";
   EXPECT_EQ(scratch_.files(), 1u);
+}
+
+TEST(SnapshotOutput, AFullDiskLeavesTheOldFile) {
+  Scratch scratch;
+  const std::string path = scratch.path("x");
+  std::ofstream(path) << "old";
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{1 << 20, before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  EXPECT_THROW(
+      {
+        SnapshotOutput out(path);
+        for (int i = 0; i < 100; ++i) out.text(std::string(100'000, 'x'));
+        out.commit();
+      },
+      std::system_error);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  std::string text;
+  std::ifstream(path) >> text;
+  EXPECT_EQ(text, "old");
+  EXPECT_EQ(scratch.files(), 1u) << "the temporary file is gone";
 }
 
 TEST(SnapshotOutput, TheOldFileStaysUntilTheNewOneIsComplete) {
