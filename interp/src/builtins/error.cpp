@@ -22,7 +22,8 @@ Value make_error(Runtime& runtime, Arguments& args, Intrinsic fallback, std::uin
     RootedValue cause(runtime, get_named(runtime, args[message + 1], atoms.cause));
     define(runtime, error.get(), PropertyKey(atoms.cause), cause, kHidden);
   }
-  capture_stack(runtime, error.get(), args.callee());
+  // As in V8, the constructors of derived classes are no part of the trace.
+  capture_stack(runtime, error.get(), args.is_construct() ? args.new_target() : args.callee());
   return error.value();
 }
 

@@ -3,6 +3,7 @@
 // from text here.
 #include "install.h"
 #include "support.h"
+#include "vm/property_access.h"
 
 namespace heaplab::interp::builtins {
 
@@ -12,11 +13,17 @@ Value function_constructor(Runtime& runtime, Arguments&) {
   throw_type_error(runtime, "Function(...) from text is not supported by heaplab run");
 }
 
+/// "a number", "an object", "undefined"
+std::string with_article(const std::string& type) {
+  if (type == "undefined") return type;
+  return (type == "object" ? "an " : "a ") + type;
+}
+
 Value function_call(Runtime& runtime, Arguments& args) {
   if (!args.this_value().is_callable()) {
-    throw_type_error(runtime, "Function.prototype.call was called on " +
-                                  describe_for_error(runtime, args.this_value()) +
-                                  ", which is not a function");
+    const std::string source = caller_text(runtime);
+    throw_type_error(runtime,
+                     (source.empty() ? "Function.prototype.call" : source) + " is not a function");
   }
   return call(runtime, args.this_value(), args[0], args.from(1));
 }
@@ -25,7 +32,7 @@ Value function_apply(Runtime& runtime, Arguments& args) {
   if (!args.this_value().is_callable()) {
     throw_type_error(runtime, "Function.prototype.apply was called on " +
                                   describe_for_error(runtime, args.this_value()) + ", which is " +
-                                  to_utf8(type_of(runtime, args.this_value())) +
+                                  with_article(to_utf8(type_of(runtime, args.this_value()))) +
                                   " and not a function");
   }
   RootedValues list(runtime);

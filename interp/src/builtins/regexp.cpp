@@ -110,17 +110,16 @@ std::size_t advance_index(std::u16string_view text, std::size_t index, bool unic
 
 namespace {
 
-std::uint32_t parse_flags(Runtime& runtime, Value value) {
-  if (value.is_undefined()) return 0;
-  const std::string text = to_text(runtime, value);
-  if (text.find('v') != std::string::npos) {
+std::uint32_t check_flags(Runtime& runtime, String* letters) {
+  const std::u16string text = to_utf16(letters);
+  if (text.find(u'v') != std::u16string::npos) {
     throw_error(runtime, ErrorKind::SyntaxError,
                 "Regular expression flag 'v' is not supported by heaplab run");
   }
-  const auto flags = regexp::parse_flags(utf8_to_utf16(text));
+  const auto flags = regexp::parse_flags(text);
   if (!flags) {
     throw_error(runtime, ErrorKind::SyntaxError,
-                "Invalid flags supplied to RegExp constructor '" + text + "'");
+                "Invalid flags supplied to RegExp constructor '" + utf16_to_utf8(text) + "'");
   }
   return *flags;
 }
@@ -128,28 +127,29 @@ std::uint32_t parse_flags(Runtime& runtime, Value value) {
 Value regexp_constructor(Runtime& runtime, Arguments& args) {
   auto* original = as_if<JSRegExp>(args[0], HeapType::RegExp);
   if (original && !args.is_construct() && args[1].is_undefined()) return args[0];
-  RootedValue flag_value(runtime, args[1]);
-  Rooted<String> source(runtime);
+  RootedValue pattern(runtime, args[0]);
+  RootedValue letters(runtime, args[1]);
   if (original) {
-    source = original->source_.get();
-    if (args[1].is_undefined()) flag_value = Value(original->flags_.get());
-  } else {
-    source = args[0].is_undefined() ? runtime.atoms().empty : to_string(runtime, args[0]);
+    pattern = Value(original->source_.get());
+    if (args[1].is_undefined()) letters = Value(original->flags_.get());
   }
-  const std::uint32_t flags = parse_flags(runtime, flag_value);
-  source = flatten(runtime, source.get());
-  const CompiledPattern* compiled = regexp_engine(runtime).compile(to_utf16(source.get()), flags);
-  Rooted<String> flag_text(runtime, flag_value.get().is_undefined()
-                                        ? runtime.atoms().empty
-                                        : to_string(runtime, flag_value));
+  // Guest code runs here and there up to the second to_string; the engine is asked afterwards.
   JSObject* prototype = prototype_for_construct(runtime, args.new_target(),
                                                 runtime.intrinsic(Intrinsic::RegExpPrototype));
   Rooted<JSRegExp> regexp(runtime, new_exotic<JSRegExp>(runtime, HeapType::RegExp, prototype));
+  const auto text_of = [&](const RootedValue& value) {
+    return value.get().is_undefined() ? runtime.atoms().empty : to_string(runtime, value);
+  };
+  Rooted<String> source(runtime, text_of(pattern));
+  Rooted<String> flag_text(runtime, text_of(letters));
+  source = flatten(runtime, source.get());
+  flag_text = flatten(runtime, flag_text.get());
+  regexp->flag_bits_ = check_flags(runtime, flag_text.get());
+  RegExpEngine& engine = regexp_engine(runtime);
+  regexp->compiled_ = engine.compile(to_utf16(source.get()), regexp->flag_bits_);
+  regexp->generation_ = engine.generation();
   runtime.heap().write(regexp.get(), regexp->source_, source.get());
   runtime.heap().write(regexp.get(), regexp->flags_, flag_text.get());
-  regexp->flag_bits_ = flags;
-  regexp->compiled_ = compiled;
-  regexp->generation_ = regexp_engine(runtime).generation();
   define(runtime, regexp.get(), PropertyKey(runtime.atoms().lastIndex), Value::integer(0),
          kWritable);
   return regexp.value();

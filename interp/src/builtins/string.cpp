@@ -299,6 +299,41 @@ Value string_to_well_formed(Runtime& runtime, Arguments& args) {
   return new_string(runtime, result);
 }
 
+// ---- The HTML methods of annex B: "text".link("x") is <a href="x">text</a>
+
+Value wrap_in_tag(Runtime& runtime, Arguments& args, const std::string& method,
+                  const std::string& tag, const std::string& attribute) {
+  const std::u16string text = to_utf16(this_string(runtime, args, "String.prototype." + method));
+  std::string open = "<" + tag;
+  if (!attribute.empty()) {
+    std::string value = to_text(runtime, args[0]);
+    for (std::size_t at = 0; (at = value.find('"', at)) != std::string::npos;) {
+      value.replace(at, 1, "&quot;");
+    }
+    open += " " + attribute + "=\"" + value + "\"";
+  }
+  return new_string(runtime, utf8_to_utf16(open + ">") + text + utf8_to_utf16("</" + tag + ">"));
+}
+
+#define HTML_METHOD(method, tag, attribute)                                                    \
+  {                                                                                            \
+#method,                                                                                   \
+        attribute[0] == '\0' ? 0 : 1,                                                          \
+                  [](Runtime & runtime,                                                        \
+                     Arguments &                                                               \
+                         args) { return wrap_in_tag(runtime, args, #method, tag, attribute); } \
+  }
+const NativeInfo html_methods[] = {
+    HTML_METHOD(anchor, "a", "name"),      HTML_METHOD(big, "big", ""),
+    HTML_METHOD(blink, "blink", ""),       HTML_METHOD(bold, "b", ""),
+    HTML_METHOD(fixed, "tt", ""),          HTML_METHOD(fontcolor, "font", "color"),
+    HTML_METHOD(fontsize, "font", "size"), HTML_METHOD(italics, "i", ""),
+    HTML_METHOD(link, "a", "href"),        HTML_METHOD(small, "small", ""),
+    HTML_METHOD(strike, "strike", ""),     HTML_METHOD(sub, "sub", ""),
+    HTML_METHOD(sup, "sup", ""),
+};
+#undef HTML_METHOD
+
 const NativeInfo constructor_info{"String", 1, string_constructor, true};
 const NativeInfo statics[] = {
     {"fromCharCode", 1, string_from_char_code},
@@ -341,6 +376,7 @@ void install_string(Runtime& runtime) {
   Rooted<JSObject> constructor(runtime, define_class(runtime, constructor_info, prototype()));
   define_methods(runtime, constructor.get(), statics);
   define_methods(runtime, prototype(), methods);
+  define_methods(runtime, prototype(), html_methods);
   install_string_search(runtime, prototype());
   install_string_replace(runtime, prototype());
   install_string_iterator(runtime);

@@ -116,9 +116,12 @@ std::string received(Runtime& runtime, Value actual) {
 void throw_invalid_argument(Runtime& runtime, std::string_view name, std::string_view expected,
                             Value actual) {
   const std::string tail = received(runtime, actual);
-  const std::string_view what = name.find('.') == std::string_view::npos ? "argument" : "property";
+  const bool property = name.find('.') != std::string_view::npos;
+  const std::string what = name.ends_with(" argument")
+                               ? std::string(name)
+                               : fmt::format("\"{}\" {}", name, property ? "property" : "argument");
   throw_node_error(runtime, ErrorKind::TypeError, "ERR_INVALID_ARG_TYPE",
-                   fmt::format("The \"{}\" {} must be {}.{}", name, what, expected, tail));
+                   fmt::format("The {} must be {}.{}", what, expected, tail));
 }
 
 void throw_out_of_range(Runtime& runtime, std::string_view name, std::string_view range,

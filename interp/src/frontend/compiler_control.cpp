@@ -210,8 +210,9 @@ void FunctionCompiler::compile_yield_star(const UnaryNode* node, Register to) {
   } else {
     emit(Opcode::IteratorClose, at, {iterator});
   }
-  emit(Opcode::ThrowTypeError, at,
-       {builder_.constant(std::u16string_view(u"The iterator does not provide a 'throw' method"))});
+  emit(
+      Opcode::ThrowTypeError, at,
+      {builder_.constant(std::u16string_view(u"The iterator does not provide a 'throw' method."))});
 
   builder_.bind(returning);
   CodeLabel no_return;

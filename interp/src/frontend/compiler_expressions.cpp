@@ -250,7 +250,9 @@ void FunctionCompiler::append_elements(List<Node*> items, Register array,
     } else if (item->kind == NodeKind::Spread) {
       const Node* operand = static_cast<const UnaryNode*>(item)->operand;
       const Register value = any(operand);
-      builder_.describe(render_call_site(operand));
+      // V8 has words of its own for f(...x), where the spread comes last: see throw_not_iterable.
+      const bool last_argument = spread_position != 0 && item == items[items.size() - 1];
+      builder_.describe((last_argument ? u"..." : u"") + render_call_site(operand));
       emit(Opcode::ArraySpread, spread_position != 0 ? spread_position : report_position(operand),
            {array, value});
     } else {

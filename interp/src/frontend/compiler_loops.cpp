@@ -4,6 +4,20 @@
 
 namespace heaplab::interp {
 
+namespace {
+
+bool has_computed_key(const Node* node) {
+  if (node->kind != NodeKind::Object) return false;
+  for (const Node* item : static_cast<const ListNode*>(node)->items) {
+    if (item->kind == NodeKind::Property && static_cast<const Property*>(item)->computed) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 FunctionCompiler::Control& FunctionCompiler::push_loop(CodeLabel& break_label,
                                                        CodeLabel& continue_label) {
   std::vector<Atom> labels = std::exchange(pending_labels_, {});
@@ -153,7 +167,8 @@ void FunctionCompiler::compile_for_of(const ForEachNode* node) {
   const Register iterator = temporary(3);
   const Register exception = temporary();
   compile_iterable(node, exception);
-  builder_.describe(render_call_site(node->iterable));
+  // V8 has no name for a literal with computed keys here; then the value is described.
+  if (!has_computed_key(node->iterable)) builder_.describe(render_call_site(node->iterable));
   emit(Opcode::GetIterator, report_position(node->iterable), {iterator, exception});
   push_control(ControlKind::Iterator).iterator = iterator;
   const Register value = each_value(node);

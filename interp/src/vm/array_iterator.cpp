@@ -34,8 +34,9 @@ Value array_iterator_next(Runtime& runtime, Arguments& args) {
   Rooted<JSArrayIterator> iterator(
       runtime, as_if<JSArrayIterator>(args.this_value(), HeapType::ArrayIterator));
   if (!iterator) {
-    throw_type_error(runtime, "next method called on incompatible receiver " +
-                                  describe_for_error(runtime, args.this_value()));
+    throw_type_error(runtime,
+                     "Method Array Iterator.prototype.next called on incompatible receiver " +
+                         describe_for_error(runtime, args.this_value()));
   }
   const Value value = step(runtime, iterator);
   if (value.is_hole()) return Value(new_iterator_result(runtime, Value::undefined(), true));

@@ -245,8 +245,12 @@ Shape* Machine::instance_shape(Value new_target) {
   auto* function = as_if<JSFunction>(new_target, HeapType::Function);
   if (function && function->instance_shape_) return function->instance_shape_.get();
   RootedValue target(runtime_, new_target);
+  // What the getter throws is not for a `try` with which the constructor's body begins.
+  Frame& entered = *frame_;
+  entered.flags |= Frame::entering;
   JSObject* prototype =
       prototype_for_construct(runtime_, new_target, runtime_.intrinsic(Intrinsic::ObjectPrototype));
+  entered.flags &= static_cast<std::uint8_t>(~Frame::entering);
   function = as_if<JSFunction>(target, HeapType::Function);
   const std::uint32_t slots = function ? function->code_->instance_slots : 4;
   Shape* shape = root_shape(runtime_, prototype, slots);

@@ -48,16 +48,29 @@ Value peek(const Runtime& runtime, JSObject* object, PropertyKey key) {
   return ref.where == PropertyRef::Where::slot && !ref.is_accessor() ? ref.value : Value::hole();
 }
 
-/// "TypeError: message", as the error says at this moment. May collect.
-std::string stack_header(Runtime& runtime, const Rooted<JSObject>& error) {
-  std::string text = "Error";
-  if (const Value name = peek(runtime, error.get(), PropertyKey(runtime.atoms().name));
-      name.is_string()) {
-    text = to_utf8(name.as_string());
-  } else if (!has_type(error.get(), HeapType::Error)) {
-    text = describe_for_error(runtime, error.value());
+/// The value of a getter, run to its end whatever it throws; the hole if it throws. May collect.
+Value ask_getter(Runtime& runtime, const Rooted<JSObject>& object, PropertyKey key) {
+  const PropertyRef ref = find(runtime, object.get(), key);
+  if (ref.where != PropertyRef::Where::slot || !ref.is_accessor()) return Value::hole();
+  const RootedValue pending(runtime, runtime.exception());
+  Value answer = Value::hole();
+  try {
+    answer = get(runtime, object.get(), key, object.value());
+  } catch (const ScriptException&) {
+    runtime.take_exception();
   }
-  const Value message = peek(runtime, error.get(), PropertyKey(runtime.atoms().message));
+  runtime.set_exception(pending);
+  return answer;
+}
+
+/// "TypeError: message", as the error says at this moment. Never collects.
+std::string stack_header(const Runtime& runtime, JSObject* error, Value getter_name) {
+  std::string text = "Error";
+  const Value name = getter_name.is_string()
+                         ? getter_name
+                         : peek(runtime, error, PropertyKey(runtime.atoms().name));
+  if (name.is_string()) text = to_utf8(name.as_string());
+  const Value message = peek(runtime, error, PropertyKey(runtime.atoms().message));
   if (message.is_string() && message.as_string()->length() > 0) {
     const std::string m = to_utf8(message.as_string());
     text = text.empty() ? m : text + ": " + m;
@@ -112,9 +125,48 @@ Value given_name(const Runtime& runtime, const Frame& frame) {
   return plain && ref.value.as_string()->length() > 0 ? ref.value : Value::undefined();
 }
 
-/// "Array" in "at Array.map (<anonymous>)": the kinds of receivers whose native methods call back.
-const char* native_receiver(Value receiver) {
-  if (!receiver.is_reference()) return nullptr;
+/// The name of a property of `receiver` that holds `function`, if there is one such: "handler" in
+/// "at Server.onRequest [as handler]". Never collects.
+Value method_name(const Runtime& runtime, JSObject* receiver, Value function) {
+  constexpr std::uint32_t most = 200;  // properties looked at: a trace must stay cheap
+  Value found = Value::undefined();
+  std::uint32_t looked_at = 0;
+  for (JSObject* object = receiver; object; object = object->prototype()) {
+    const Shape* shape = object->shape();
+    for (std::uint32_t i = 0; i < shape->property_count_ && ++looked_at < most; ++i) {
+      const Value key = Value::from(shape->table_->entries()[i].key);
+      if (!key.is_string()) continue;
+      const PropertyRef ref = find_own(runtime, object, PropertyKey(key.as_string()));
+      if (ref.where != PropertyRef::Where::slot || ref.is_accessor() || ref.value != function) {
+        continue;
+      }
+      if (!found.is_undefined()) return Value::undefined();
+      found = key;
+    }
+  }
+  return found;
+}
+
+/// The name to show for a method that its receiver knows by another: "timer [as _onTimeout]".
+/// `given` if there is no other. May collect.
+Value name_as_called(Runtime& runtime, const Frame& frame, Value given) {
+  const Value receiver = frame.base[kThisRegister];
+  const FunctionTemplate& function = *frame.code->source;
+  const std::string own =
+      given.is_string() ? to_utf8(given.as_string()) : utf16_to_utf8(function.name);
+  if (!receiver.is_object() || own.find(' ') != std::string::npos) return given;
+  const Value key = method_name(runtime, receiver.as_object(), frame.base[kCalleeRegister]);
+  if (!key.is_string()) return given;
+  const std::string name = to_utf8(key.as_string());
+  if (own == name) return given;
+  return Value(new_string_utf8(runtime, own.empty() ? name : own + " [as " + name + "]"));
+}
+
+/// "Array" in "at Array.map (<anonymous>)": the kinds of receivers whose native methods call back
+/// or complain.
+std::string native_receiver(const Runtime& runtime, Value receiver) {
+  if (receiver.is_number()) return "Number";
+  if (!receiver.is_reference()) return "";
   switch (heap_type(receiver.as_reference())) {
     case HeapType::Array:
       return "Array";
@@ -122,11 +174,36 @@ const char* native_receiver(Value receiver) {
       return "Map";
     case HeapType::Set:
       return "Set";
-    case HeapType::Generator:
-      return "Generator";
+    case HeapType::Generator: {
+      const SuspendedFrame* frame = receiver.as<JSGenerator>()->frame_.get();
+      const std::string name = frame ? utf16_to_utf8(frame->code_->source->name) : "";
+      return name.empty() ? "Generator" : name;
+    }
+    case HeapType::NativeFunction:
+      return "Function";
+    case HeapType::Object: {
+      const Value tag =
+          peek(runtime, receiver.as_object(), PropertyKey(runtime.atoms().symbol_to_string_tag));
+      return tag.is_string() ? to_utf8(tag.as_string()) : "";
+    }
     default:
-      return receiver.is_string() ? "String" : nullptr;
+      return receiver.is_string() ? "String" : "";
   }
+}
+
+bool traced_constructor(std::string_view name) {
+  for (const std::string_view known : {"Promise", "Map", "Set", "WeakMap", "WeakSet"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
+/// What V8 does without a frame.
+bool untraced(std::string_view name) {
+  for (const std::string_view known : {"call", "apply", "bind", "captureStackTrace"}) {
+    if (name == known) return true;
+  }
+  return false;
 }
 
 /// Native functions that a reader of the trace knows: methods of collections, `new Promise`.
@@ -135,10 +212,11 @@ void push_native_frame(Runtime& runtime, RootedValues& list, const Frame& frame)
       as_if<JSNativeFunction>(frame.base[kCalleeRegister], HeapType::NativeFunction);
   if (!callee) return;
   const std::string name = callee->info_->name;
-  const char* owner = native_receiver(frame.base[kThisRegister]);
+  const std::string owner = native_receiver(runtime, frame.base[kThisRegister]);
   const bool constructing = !frame.new_target.is_undefined();
-  if (name.empty() || (constructing ? name != "Promise" : owner == nullptr)) return;
-  const std::string text = constructing ? "new " + name : owner + ("." + name);
+  if (name.empty() || (constructing ? !traced_constructor(name) : owner.empty())) return;
+  if (!constructing && untraced(name)) return;
+  const std::string text = constructing ? "new " + name : owner + "." + name;
   const Value line(new_string_utf8(runtime, text));
   push_frame(list, Value::undefined(), AllocationSite::no_template, 0, kPlain, line);
 }
@@ -183,10 +261,12 @@ void collect_frames(Runtime& runtime, Value below_arg, RootedValues& list) {
       push_native_frame(runtime, list, *frame);
       continue;
     }
-    const Value type = receiver_type(runtime, *frame);
-    push_frame(list, type, frame->code->id, pc_of(*frame),
-               frame->flags & Frame::called_by_new ? kConstruct : kPlain,
-               given_name(runtime, *frame));
+    RootedValue type(runtime, receiver_type(runtime, *frame));
+    const bool constructing = frame->flags & Frame::called_by_new;
+    Value name = given_name(runtime, *frame);
+    if (type.get().is_string() && !constructing) name = name_as_called(runtime, *frame, name);
+    push_frame(list, type, frame->code->id, pc_of(*frame), constructing ? kConstruct : kPlain,
+               name);
   }
   if (outermost && !skipping) push_async_callers(list, *outermost, limit);
 }
@@ -218,9 +298,16 @@ std::string frame_line(Runtime& runtime, Value type, std::uint32_t id, std::uint
 
 std::string format_stack(Runtime& runtime, const Rooted<JSObject>& object,
                          const WordArray* captured) {
+  const Rooted<const WordArray> frames(runtime, captured);
   const Value header = captured->get(0);
-  std::string text =
-      header.is_string() ? to_utf8(header.as_string()) : stack_header(runtime, object);
+  std::string text;
+  if (header.is_string()) {
+    text = to_utf8(header.as_string());
+  } else {
+    const Value name = ask_getter(runtime, object, PropertyKey(runtime.atoms().name));
+    text = stack_header(runtime, object.get(), name);
+  }
+  captured = frames.get();
   for (std::uint32_t i = 1; i + frame_words <= captured->length(); i += frame_words) {
     text += frame_line(runtime, captured->get(i),
                        static_cast<std::uint32_t>(captured->get(i + 1).as_number()),
@@ -308,7 +395,7 @@ void throw_node_error(Runtime& runtime, ErrorKind kind, std::string_view code,
   Rooted<JSObject> error(runtime, new_error(runtime, kind, message));
   if (error->flag(JSObject::lazy_flag)) {
     const Value captured = Value::from(static_cast<JSError*>(error.get())->captured_);
-    std::string header = stack_header(runtime, error);
+    std::string header = stack_header(runtime, error.get(), Value::hole());
     header.insert(std::min(header.find(':'), header.size()), " [" + code_text + "]");
     Rooted<WordArray> list(runtime, captured.as<WordArray>());
     String* text = new_string_utf8(runtime, header);
@@ -319,6 +406,33 @@ void throw_node_error(Runtime& runtime, ErrorKind kind, std::string_view code,
   throw_value(runtime, error.value());
 }
 
+namespace {
+
+/// Whether its toString is Object.prototype's.
+bool prints_as_object(const Runtime& runtime, JSObject* object) {
+  const PropertyKey key(runtime.atoms().toString);
+  const Value own = peek(runtime, object, key);
+  JSObject* root = runtime.intrinsic(Intrinsic::ObjectPrototype);
+  return root && own == peek(runtime, root, key);
+}
+
+/// As V8 describes what has a toString of its own, which an error message must not call.
+std::string bare_description(const Runtime& runtime, Value value) {
+  const Value tag =
+      peek(runtime, value.as_object(), PropertyKey(runtime.atoms().symbol_to_string_tag));
+  if (tag.is_string()) return "[object " + to_utf8(tag.as_string()) + "]";
+  switch (heap_type(value.as_reference())) {
+    case HeapType::Date:
+      return "[object Date]";
+    case HeapType::RegExp:
+      return "[object RegExp]";
+    default:
+      return "[object Object]";
+  }
+}
+
+}  // namespace
+
 std::string describe_for_error(Runtime& runtime, Value value) {
   if (value.is_string()) return to_utf8(value.as_string());
   if (value.is_number()) return number_text(value);
@@ -327,9 +441,9 @@ std::string describe_for_error(Runtime& runtime, Value value) {
   if (is_array(value)) return "[object Array]";
   if (!value.is_object()) return to_utf8(to_string(runtime, value));  // undefined, null, booleans
   if (has_type(value.as_reference(), HeapType::Error)) {
-    const Rooted<JSObject> error(runtime, value.as_object());
-    return stack_header(runtime, error);
+    return stack_header(runtime, value.as_object(), Value::hole());
   }
+  if (!prints_as_object(runtime, value.as_object())) return bare_description(runtime, value);
   const Value constructor =
       peek(runtime, value.as_object(), PropertyKey(runtime.atoms().constructor));
   const std::string name = constructor.is_callable() ? function_name(constructor.as_object()) : "";

@@ -40,8 +40,9 @@ namespace {
 Value generator_method(Runtime& runtime, Arguments& args, ResumeMode mode, const char* name) {
   auto* generator = as_if<JSGenerator>(args.this_value(), HeapType::Generator);
   if (!generator) {
-    throw_type_error(runtime, fmt::format("{} method called on incompatible receiver {}", name,
-                                          describe_for_error(runtime, args.this_value())));
+    throw_type_error(
+        runtime, fmt::format("Method [Generator].prototype.{} called on incompatible receiver {}",
+                             name, describe_for_error(runtime, args.this_value())));
   }
   return resume_generator(runtime, generator, mode, args[0]);
 }
@@ -213,9 +214,11 @@ Value async_generator_method(Runtime& runtime, Arguments& args, ResumeMode mode,
   auto* generator = as_if<JSAsyncGenerator>(args.this_value(), HeapType::AsyncGenerator);
   if (generator) return async_generator_request(runtime, generator, mode, args[0]);
   RootedValue error(
-      runtime, Value(new_error(runtime, ErrorKind::TypeError,
-                               fmt::format("{} method called on incompatible receiver {}", name,
-                                           describe_for_error(runtime, args.this_value())))));
+      runtime,
+      Value(new_error(
+          runtime, ErrorKind::TypeError,
+          fmt::format("Method [AsyncGenerator].prototype.{} called on incompatible receiver {}",
+                      name, describe_for_error(runtime, args.this_value())))));
   Rooted<JSPromise> promise(runtime, new_promise(runtime));
   reject_promise(runtime, promise.get(), error);
   return promise.value();

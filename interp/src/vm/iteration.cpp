@@ -55,15 +55,17 @@ namespace {
 /// operand is no plain expression) it gives kind and value.
 [[noreturn]] void throw_not_iterable(Runtime& runtime, Value value) {
   const std::string source = source_text(runtime);
-  if (!source.empty()) throw_type_error(runtime, source + " is not iterable");
-  std::string text = to_utf8(type_of(runtime, value));
-  if (value.is_string()) {
-    text += " \"" + to_utf8(value.as_string()) + "\"";
-  } else if (value.is_null() || value.is_boolean() || value.is_number()) {
-    text += " " + describe_for_error(runtime, value);
+  if (source.starts_with("...")) {  // an argument
+    if (!value.is_nullish()) {
+      throw_type_error(runtime,
+                       "Spread syntax requires ...iterable[Symbol.iterator] to be a function");
+    }
+    throw_type_error(runtime, fmt::format("{} is not iterable (cannot read property {})",
+                                          source.substr(3), describe_for_error(runtime, value)));
   }
-  throw_type_error(runtime,
-                   text + " is not iterable (cannot read property Symbol(Symbol.iterator))");
+  if (!source.empty()) throw_type_error(runtime, source + " is not iterable");
+  throw_type_error(runtime, nameless_operand(runtime, value) +
+                                " is not iterable (cannot read property Symbol(Symbol.iterator))");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Frame {
     entry = 2,          ///< C++ called: returning leaves the run loop
     for_of = 4,         ///< a generator resumed by ForOfNext: results are handed over unwrapped
     resumed = 8,        ///< the function was suspended before: its caller has its promise
+    entering = 16,      ///< its first instruction has not begun: none of its handlers applies
   };
   const CodeUnit* pc = nullptr;  ///< start of the instruction that is running
   Value* base = nullptr;

@@ -264,9 +264,24 @@ void own_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, RootedVa
   list_named_keys(runtime, object.get(), filter, out);
 }
 
+namespace {
+
+/// `length`, `name` and `prototype` of a function are made when first asked for, but come first.
+void bring_forward(const Runtime& runtime, std::span<Value> keys) {
+  const CommonAtoms& atoms = runtime.atoms();
+  auto place = keys.begin();
+  for (const Value key : {Value(atoms.length), Value(atoms.name), Value(atoms.prototype)}) {
+    const auto at = std::find(place, keys.end(), key);
+    if (at != keys.end()) std::rotate(place++, at, at + 1);
+  }
+}
+
+}  // namespace
+
 void list_named_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, RootedValues* out) {
   Rooted<JSObject> object(runtime, object_arg);
   if (object->flag(JSObject::lazy_flag)) materialize(runtime, object.get());
+  const std::size_t before = out->size();
   const Shape* shape = object->shape();
   for (const bool symbols : {false, true}) {
     if (!(symbols ? filter.symbols : filter.strings)) continue;
@@ -280,6 +295,9 @@ void list_named_keys(Runtime& runtime, JSObject* object_arg, KeyFilter filter, R
       if (symbols && key.as_symbol()->is_private()) continue;
       if (filter.only_enumerable && !(entry_flags(entry) & kEnumerable)) continue;
       out->push_back(key);
+    }
+    if (!symbols && has_type(object.get(), HeapType::Function)) {
+      bring_forward(runtime, out->span().subspan(before));
     }
   }
 }

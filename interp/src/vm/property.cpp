@@ -166,6 +166,24 @@ Value get(Runtime& runtime, JSObject* object, PropertyKey key, Value receiver) {
   return getter.is_undefined() ? getter : call(runtime, getter, receiver);
 }
 
+std::string nameless_operand(Runtime& runtime, Value value) {
+  const std::string type = to_utf8(type_of(runtime, value));
+  if (value.is_string()) return type + " \"" + to_utf8(value.as_string()) + "\"";
+  const bool shown = value.is_null() || value.is_boolean() || value.is_number();
+  return shown ? type + " " + describe_for_error(runtime, value) : type;
+}
+
+void throw_unreadable(Runtime& runtime, Value target, PropertyKey key) {
+  // V8 takes it for an attempt to iterate.
+  if (key.is(runtime.atoms().symbol_iterator)) {
+    throw_type_error(runtime, fmt::format("{} is not iterable (cannot read property "
+                                          "Symbol(Symbol.iterator))",
+                                          target.is_null() ? "object null" : "undefined"));
+  }
+  throw_type_error(runtime, fmt::format("Cannot read properties of {} (reading '{}')",
+                                        target.is_null() ? "null" : "undefined", key_text(key)));
+}
+
 Value get(Runtime& runtime, Value target, PropertyKey key) {
   if (target.is_object()) return get(runtime, target.as_object(), key, target);
   if (target.is_string()) {
@@ -177,8 +195,7 @@ Value get(Runtime& runtime, Value target, PropertyKey key) {
   }
   JSObject* prototype = runtime.primitive_prototype(target);
   if (!prototype) {
-    throw_type_error(runtime, fmt::format("Cannot read properties of {} (reading '{}')",
-                                          target.is_null() ? "null" : "undefined", key_text(key)));
+    throw_unreadable(runtime, target, key);
   }
   return get(runtime, prototype, key, target);
 }
@@ -201,8 +218,10 @@ Value get_method(Runtime& runtime, Value target, PropertyKey key) {
   const Value method = get(runtime, target, key);
   if (method.is_nullish()) return Value::undefined();
   if (!method.is_callable()) {
-    throw_type_error(runtime,
-                     fmt::format("{} is not a function", describe_for_error(runtime, method)));
+    const bool conversion = PropertyKey::from_value(k).is(runtime.atoms().symbol_to_primitive);
+    throw_type_error(runtime, (conversion ? nameless_operand(runtime, method)
+                                          : describe_for_error(runtime, method)) +
+                                  " is not a function");
   }
   return method;
 }

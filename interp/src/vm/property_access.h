@@ -111,6 +111,12 @@ std::uint32_t to_array_length(Runtime& runtime, Value value);
 
 /// The TypeError for an assignment that try_set refused.
 [[noreturn]] void throw_failed_set(Runtime& runtime, Value target, PropertyKey key);
+/// What V8 writes for an operand that the source has no name for: "number 5", "object null".
+std::string nameless_operand(Runtime& runtime, Value value);
+/// How the source calls the function that a native function was called as; empty if unknown.
+std::string caller_text(Runtime& runtime);
+/// The TypeError for reading a property of null or undefined.
+[[noreturn]] void throw_unreadable(Runtime& runtime, Value target, PropertyKey key);
 /// The number as the language prints it. Never collects.
 std::string number_text(Value number);
 /// Text of a key for error messages. Never collects.

@@ -10,6 +10,18 @@
 #include "vm/machine.h"
 #include "vm/property_access.h"
 
+namespace heaplab::interp {
+
+std::string caller_text(Runtime& runtime) {
+  const Frame* frame = runtime.machine().top();
+  while (frame > runtime.machine().bottom() && !frame->code) --frame;
+  if (frame <= runtime.machine().bottom()) return "";
+  const auto pc = static_cast<std::uint32_t>(frame->pc - frame->code->source->code.data());
+  return utf16_to_utf8(frame->code->source->error_text(pc));
+}
+
+}  // namespace heaplab::interp
+
 namespace heaplab::interp::handlers {
 
 // ---- Keyed access -----------------------------------------------------------------------------
@@ -21,9 +33,8 @@ Value get_keyed(Runtime& runtime, Value object, Value key) {
     if (index < string->length()) return string_from_char(runtime, char_at(string, index));
   }
   if (object.is_nullish()) {
-    const std::string name = key.is_symbol()   ? key_text(PropertyKey(key.as_symbol()))
-                             : key.is_object() ? ""
-                                               : to_utf8(to_string(runtime, key));
+    if (key.is_symbol()) throw_unreadable(runtime, object, PropertyKey(key.as_symbol()));
+    const std::string name = key.is_object() ? "" : to_utf8(to_string(runtime, key));
     const std::string reading = key.is_object() ? "" : fmt::format(" (reading '{}')", name);
     throw_type_error(runtime, fmt::format("Cannot read properties of {}{}",
                                           object.is_null() ? "null" : "undefined", reading));
@@ -238,6 +249,7 @@ constexpr unsigned private_method_flag = 2;
 Value get_private(Runtime& runtime, Value object, Value key) {
   const PropertyRef ref = find_private(runtime, object, key);
   if (!ref.found()) {
+    if (object.is_nullish()) throw_unreadable(runtime, object, PropertyKey(key.as_symbol()));
     if (key.as_symbol()->flag(private_method_flag)) throw_wrong_receiver(runtime);
     throw_type_error(runtime,
                      fmt::format("Cannot read private member {} from an object whose class did not "
@@ -255,6 +267,10 @@ Value get_private(Runtime& runtime, Value object, Value key) {
 void set_private(Runtime& runtime, Value object, Value key, Value value) {
   const PropertyRef ref = find_private(runtime, object, key);
   const std::string name = private_text(key);
+  if (object.is_nullish()) {
+    throw_type_error(runtime, fmt::format("Cannot set properties of {} (setting '{}')",
+                                          object.is_null() ? "null" : "undefined", name));
+  }
   if (!ref.found()) {
     throw_type_error(runtime,
                      fmt::format("Cannot write private member {} to an object whose class did not "

@@ -16,6 +16,7 @@ std::uint32_t pc_offset(const Frame& frame) {
 }
 
 const HandlerRange* find_handler(const Frame& frame) {
+  if (frame.flags & Frame::entering) return nullptr;
   const std::uint32_t pc = pc_offset(frame);
   for (const HandlerRange& range : frame.code->source->handlers) {
     if (pc >= range.start && pc < range.end) return &range;

@@ -5,6 +5,7 @@
 const inspect = (value) => require('internal:inspect').inspect(value);
 
 let default_max_listeners = 10;
+const kShapeMode = Symbol('shapeMode');
 const kCapture = Symbol('kCapture');
 
 class NodeError extends Error {
@@ -41,12 +42,14 @@ EventEmitter.prototype._eventsCount = 0;
 EventEmitter.prototype._maxListeners = undefined;
 
 EventEmitter.init = function() {
-  if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
+  const fresh = this._events === undefined || this._events === Object.getPrototypeOf(this)._events;
+  this[kShapeMode] = !fresh;  // of no meaning here, but it shows when an emitter is printed
+  if (fresh) {
     this._events = { __proto__: null };
     this._eventsCount = 0;
   }
   this._maxListeners = this._maxListeners || undefined;
-  Object.defineProperty(this, kCapture, { value: false, writable: true, configurable: true, enumerable: true });
+  this[kCapture] = false;
 };
 
 EventEmitter.prototype.setMaxListeners = function setMaxListeners(n) {
