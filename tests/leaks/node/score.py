@@ -182,9 +182,9 @@ class Score:
                  f"clean without a finding: {self.silent} of {self.clean} "
                  f"({self.percent(self.silent, self.clean):.1f} %)"]
         if self.kind_known:
-            lines.append(f"of these, the kind is right: {self.kind_right} of {self.kind_known}")
+            lines.append(f"where it is, the kind is right too: {self.kind_right} of {self.kind_known}")
         if self.type_known:
-            lines.append(f"of these, what accumulates is right: {self.type_right} of {self.type_known}")
+            lines.append(f"and what accumulates: {self.type_right} of {self.type_known}")
         return "\n".join(lines)
 
     def good(self, least):
