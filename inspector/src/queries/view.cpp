@@ -34,7 +34,7 @@ const Words& View::words() const {
       {"previous", &Words::previous},
       {"system / Context", &Words::context_node},
       {"(object properties)", &Words::object_properties},
-      {"Array", &Words::array_node}};
+      {"Object", &Words::object_node}};
   snapshot_.strings().for_each([&](std::uint32_t index, std::string_view text) {
     const auto field = fields.find(text);
     if (field != fields.end()) words.*(field->second) = index;

@@ -9,7 +9,7 @@
 
 namespace heaplab::inspector {
 
-/// What of a snapshot a later one is compared with: 20 bytes a node, so that the first snapshot
+/// What of a snapshot a later one is compared with: 24 bytes a node, so that the first snapshot
 /// need not be in memory beside the second.
 class DiffBase {
  public:
@@ -17,9 +17,20 @@ class DiffBase {
 
  private:
   friend struct DiffBuilder;
+  static constexpr std::uint32_t no_shape = 0xffff'ffff;
+  /// Of a plain object the class is not known before the second snapshot is: DevTools infers
+  /// interfaces there and names the objects of both by them.
   struct Class {
-    std::string key, name;
+    std::string place;  ///< what stands before the name in the key
+    std::string name;   ///< if there is no shape
+    std::uint32_t shape = no_shape;
   };
+  using Shape = std::vector<std::uint64_t>;  ///< hashes of properties' names, ascending
+
+  std::vector<std::uint32_t> find_shapes(const View& view);
+  void number_classes(const View& view, const std::vector<std::uint32_t>& shape_of);
+
+  std::vector<Shape> shapes_;
   std::vector<Class> classes_;
   BigArray<std::uint32_t> ids_;       ///< ascending
   BigArray<std::uint32_t> class_of_;  ///< beside them; Classes::none for nodes without one

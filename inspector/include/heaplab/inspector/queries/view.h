@@ -29,7 +29,7 @@ struct Words {
   std::uint32_t previous = absent;           ///< of a context
   std::uint32_t context_node = absent;       ///< "system / Context"
   std::uint32_t object_properties = absent;  ///< "(object properties)": a dictionary
-  std::uint32_t array_node = absent;         ///< "Array"
+  std::uint32_t object_node = absent;        ///< "Object": plain objects
 };
 
 /// A snapshot, DevTools' numbers for it, and what else queries ask for, made when it is first
