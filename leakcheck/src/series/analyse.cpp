@@ -55,10 +55,15 @@ class SeriesReader {
     const std::string loaded = result.rounds.back().file;
     std::stable_sort(result.rounds.begin(), result.rounds.end(),
                      [](const Round& a, const Round& b) { return a.last_id < b.last_id; });
-    if (result.rounds.back().file != loaded) load(result.rounds.back().file, result);
+    if (result.rounds.back().file != loaded) {
+      result.last = {};
+      load(result.rounds.back().file, result);
+    }
     inspector::AnalyseOptions analysing;
     analysing.progress = options_.progress;
     result.analysis = inspector::analyse(result.last, analysing);
+    result.analysis.distances.release();  // not looked at, and large
+    result.analysis.shallow_sizes = {};
     describe(result, report);
     if (result.rounds.size() == 1) cut_timeline(result);
   }

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "series/heap.h"
@@ -35,8 +34,8 @@ struct Round {
   std::uint64_t live_bytes = 0;
   /// Objects with a higher id came later.
   std::uint32_t last_id = 0;
-  BigArray<OwnerSample> owners;  ///< ascending by id
-  std::unordered_map<PlaceKey, OwnerSample> places;
+  BigArray<OwnerSample> owners;                          ///< ascending by id
+  std::vector<std::pair<PlaceKey, OwnerSample>> places;  ///< ascending by key
 
   OwnerSample owner(std::uint32_t id) const;  ///< zeros if it was small
   std::optional<OwnerSample> place(PlaceKey key) const;

@@ -129,6 +129,12 @@ class Paths::Writer {
       if (heap_.type(step.from) == NodeType::closure && !heap_.name(step.from).empty()) {
         route_.path = printable(heap_.name(step.from)) + ".";
         route_.closure = step.from;
+      } else if (heap_.type(step.from) == NodeType::object &&
+                 paths_.series_.names.of(step.from) == Known::other) {
+        // A local variable of a function that is running, or something like it: no name but the
+        // class's.
+        route_.path = printable(heap_.name(step.from)) + ".";
+        route_.file = paths_.place_of(step.from).file;
       }
       route_.path += printable(label);
     } else if (is_identifier(label)) {

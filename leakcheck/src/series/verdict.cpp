@@ -95,8 +95,8 @@ class Writer {
   void suspect(Finding& finding) {
     const double bytes = static_cast<double>(finding.contents->bytes);
     const double share = bytes / std::max(live_, 1.0);
-    if (finding.route.is_runtimes_own || share < least_suspect_share ||
-        finding.contents->bytes < least_suspect_bytes) {
+    if (finding.route.is_runtimes_own || finding.shape == Shape::loose ||
+        share < least_suspect_share || finding.contents->bytes < least_suspect_bytes) {
       return;
     }
     const std::uint64_t each =
@@ -256,8 +256,10 @@ class Writer {
 void judge_series(const Series& series, const SnapshotOptions& options, Report& report) {
   const bool single = series.round_count() == 1;
   const double share = single ? 0.02 : 0.005;
-  const GrowthMap map = map_growth(series, options.least_bytes / 2, share);
+  GrowthMap map = map_growth(series, options.least_bytes / 2, share);
   const Containers containers = find_containers(series, map);
+  map.grown.release();
+  map.rest.release();
   Writer(series, options, report).run(map, containers);
 }
 
