@@ -63,7 +63,7 @@ class SeriesReader {
     analysing.progress = options_.progress;
     result.analysis = inspector::analyse(result.last, analysing);
     result.analysis.distances.release();  // not looked at, and large
-    result.analysis.shallow_sizes = {};
+    result.analysis.shallow_sizes = inspector::SizeArray();
     describe(result, report);
     if (result.rounds.size() == 1) cut_timeline(result);
   }
