@@ -10,11 +10,11 @@ namespace heaplab {
 namespace detail {
 namespace {
 
-constexpr std::size_t large_page = std::size_t{2} << 20;
+/// Smaller ones are not worth keeping.
+constexpr std::size_t large = std::size_t{2} << 20;
 
-void* checked(void* memory, std::size_t bytes) {
+void* checked(void* memory) {
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  if (bytes >= 2 * large_page) ::madvise(memory, bytes, MADV_HUGEPAGE);
   return memory;
 }
 
@@ -57,19 +57,18 @@ SparePages& spare_pages() {
 }  // namespace
 
 Pages take_pages(std::size_t bytes) {
-  const Pages spare = bytes >= large_page ? spare_pages().take(bytes) : Pages{};
+  const Pages spare = bytes >= large ? spare_pages().take(bytes) : Pages{};
   if (spare.start != nullptr) {
     std::memset(spare.start, 0, spare.bytes);
     return spare;
   }
   return {checked(::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
-                  bytes),
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)),
           bytes};
 }
 
 void drop_pages(Pages pages) {
-  if (pages.bytes >= large_page) {
+  if (pages.bytes >= large) {
     spare_pages().keep(pages);
   } else {
     ::munmap(pages.start, pages.bytes);
@@ -77,7 +76,7 @@ void drop_pages(Pages pages) {
 }
 
 Pages grow_pages(Pages pages, std::size_t bytes) {
-  return {checked(::mremap(pages.start, pages.bytes, bytes, MREMAP_MAYMOVE), bytes), bytes};
+  return {checked(::mremap(pages.start, pages.bytes, bytes, MREMAP_MAYMOVE)), bytes};
 }
 
 }  // namespace detail

@@ -116,6 +116,23 @@ class Search {
   std::vector<Frame> stack_;
 };
 
+/// Passes over all edges look at their targets in no order: the one that many edges ahead is asked
+/// for in time.
+class Ahead {
+ public:
+  Ahead(const Snapshot& snapshot, const BigArray<NodeState>& nodes)
+      : words_(snapshot.all_edge_words()), nodes_(nodes) {}
+  void of(EdgeIndex edge) const {
+    const EdgeIndex coming = std::min<EdgeIndex>(edge + distance, words_.size() - 1);
+    __builtin_prefetch(&nodes_[words_[coming] & Snapshot::target_mask], 1);
+  }
+
+ private:
+  static constexpr EdgeIndex distance = 24;
+  std::span<const std::uint32_t> words_;
+  const BigArray<NodeState>& nodes_;
+};
+
 /// Predecessors that come later in the search than what they refer to, by vertex.
 struct LaterPredecessors {
   BigArray<std::uint32_t> first;
@@ -125,9 +142,11 @@ struct LaterPredecessors {
 /// Notes each node's earliest predecessor in `value`; returns the edges whose source is later.
 Bits find_earliest(const Snapshot& snapshot, const Bits& essential, BigArray<NodeState>& nodes) {
   Bits later(snapshot.edge_count());
+  const Ahead ahead(snapshot, nodes);
   const auto note = [&](NodeIndex source) {
     const Vertex vertex = nodes[source].vertex;
     for (EdgeIndex edge = snapshot.first_edge(source); edge < snapshot.end_edge(source); ++edge) {
+      ahead.of(edge);
       if (!essential[edge]) continue;
       NodeState& target = nodes[snapshot.target(edge)];
       // Nothing improves on the root.
@@ -147,9 +166,11 @@ Bits find_earliest(const Snapshot& snapshot, const Bits& essential, BigArray<Nod
 }
 
 template <typename Visit>
-void each_marked_edge(const Snapshot& snapshot, const Bits& marked, Visit&& visit) {
+void each_marked_edge(const Snapshot& snapshot, const Bits& marked, const Ahead& ahead,
+                      Visit&& visit) {
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
     for (EdgeIndex edge = snapshot.first_edge(node); edge < snapshot.end_edge(node); ++edge) {
+      ahead.of(edge);
       if (marked[edge]) visit(node, snapshot.target(edge));
     }
   }
@@ -158,7 +179,9 @@ void each_marked_edge(const Snapshot& snapshot, const Bits& marked, Visit&& visi
 LaterPredecessors list_later(const Snapshot& snapshot, const Bits& later,
                              const BigArray<NodeIndex>& order, BigArray<NodeState>& nodes) {
   for (NodeState& node : nodes) node.value = 0;
-  each_marked_edge(snapshot, later, [&](NodeIndex, NodeIndex target) { ++nodes[target].value; });
+  const Ahead ahead(snapshot, nodes);
+  each_marked_edge(snapshot, later, ahead,
+                   [&](NodeIndex, NodeIndex target) { ++nodes[target].value; });
   LaterPredecessors result;
   result.first.resize(order.size() + 1);
   std::uint32_t total = 0;
@@ -168,7 +191,7 @@ LaterPredecessors list_later(const Snapshot& snapshot, const Bits& later,
   }
   result.first[order.size()] = total;
   result.vertices.resize(total);
-  each_marked_edge(snapshot, later, [&](NodeIndex source, NodeIndex target) {
+  each_marked_edge(snapshot, later, ahead, [&](NodeIndex source, NodeIndex target) {
     result.vertices[nodes[target].value++] = nodes[source].vertex;
   });
   return result;
