@@ -1,4 +1,4 @@
-// culprit: byPrice\b|_?root\b
+// culprit: byPrice(\.#root)?( →.*)?$
 // kind: forgotten cache/collection|closure
 //
 // An ordered index as a treap. Offers that expire leave the map they are looked up in, and stay in
