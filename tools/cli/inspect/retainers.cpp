@@ -32,7 +32,8 @@ Json path_json(const View& view, const RetainingPath& path) {
   }
   return {{"expression", path.expression.text}, {"variable_of", std::move(closure)},
           {"edges", path.edges.size()},         {"similar", path.similar},
-          {"omitted_edges", path.omitted},      {"steps", std::move(steps)}};
+          {"omitted_edges", path.omitted},      {"omitted_after", path.omitted_after},
+          {"steps", std::move(steps)}};
 }
 
 Json to_json(const View& view, NodeIndex node, const Listing& listing, std::size_t paths) {
@@ -66,9 +67,15 @@ void print_path(const View& view, const RetainingPath& path, const std::string& 
                                          place.empty() ? "" : ", ", printable(place))));
   }
   Table table({{"retained"}, {"id"}, {"", Align::left}, {"", Align::left}});
-  for (std::size_t i = 0; i < path.steps.size(); ++i) {
-    if (path.omitted > 0 && i == path.omitted_after) {
-      table.add({"", "", fmt::format("… {} more steps …", format_count(path.omitted)), ""}, true);
+  // Of a long path its two ends: where it begins, and what holds the object.
+  constexpr std::size_t end = 12;
+  const std::size_t count = path.steps.size();
+  const std::size_t hidden = count > 2 * end + 4 ? count - 2 * end : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (hidden > 0 && i == end) {
+      i += hidden;
+      table.add({"", "", fmt::format("… {} more steps …", format_count(hidden + path.omitted)), ""},
+                true);
     }
     const AccessStep& step = path.steps[i];
     const bool engine = step.kind == StepKind::internal || step.kind == StepKind::root;
