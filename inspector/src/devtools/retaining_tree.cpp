@@ -205,22 +205,23 @@ class SemiNca {
 
   void find_semidominators(const LaterPredecessors& later) {
     const auto count = static_cast<Vertex>(parents_.size());
-    ancestors_.resize(count);
-    least_.resize(count);
-    for (Vertex v = 0; v < count; ++v) ancestors_[v] = parents_[v];
+    links_.resize(count);
+    for (Vertex v = 0; v < count; ++v) links_[v].ancestor = parents_[v];
     for (Vertex w = count; w-- > 1;) {
       Vertex semi = semi_[w];
-      for (std::uint32_t i = later.first[w]; i < later.first[w + 1] && semi != 0; ++i) {
+      // Backwards, as w goes: so the list is read once from its end to its start, and what it will
+      // ask for next is known.
+      for (std::uint32_t i = later.first[w + 1]; i-- > later.first[w] && semi != 0;) {
+        if (i >= ahead) __builtin_prefetch(&links_[later.vertices[i - ahead]], 1);
         semi = std::min(semi, least_above(later.vertices[i], w + 1));
       }
-      semi_[w] = least_[w] = semi;
+      semi_[w] = links_[w].least = semi;
     }
   }
 
   /// Immediate dominators by vertex.
   BigArray<Vertex> find_dominators() {
-    ancestors_.release();
-    least_.release();
+    links_.release();
     const auto count = static_cast<Vertex>(parents_.size());
     for (Vertex w = 1; w < count; ++w) {
       Vertex dominator = parents_[w];
@@ -231,28 +232,35 @@ class SemiNca {
   }
 
  private:
+  static constexpr std::uint32_t ahead = 16;
+
+  /// A vertex is linked upwards once its semidominator is known; paths are compressed as they are
+  /// walked.
+  struct Link {
+    Vertex ancestor;
+    Vertex least;  ///< semidominator from here to below the ancestor
+  };
+
   /// The least semidominator among v and its ancestors numbered `linked` or more.
   Vertex least_above(Vertex v, Vertex linked) {
-    if (ancestors_[v] < linked) return least_[v];
+    if (links_[v].ancestor < linked) return links_[v].least;
     path_.clear();
-    while (ancestors_[v] >= linked) {
+    while (links_[v].ancestor >= linked) {
       path_.push_back(v);
-      v = ancestors_[v];
+      v = links_[v].ancestor;
     }
-    Vertex least = least_[v];
-    const Vertex ancestor = ancestors_[v];
+    Link above = links_[v];
     for (; !path_.empty(); path_.pop_back()) {
-      const Vertex below = path_.back();
-      ancestors_[below] = ancestor;
-      least = std::min(least, least_[below]);
-      least_[below] = least;
+      Link& below = links_[path_.back()];
+      above.least = std::min(above.least, below.least);
+      below = above;
     }
-    return least;
+    return above.least;
   }
 
   BigArray<Vertex> parents_;
   BigArray<Vertex> semi_;
-  BigArray<Vertex> ancestors_, least_;
+  BigArray<Link> links_;
   std::vector<Vertex> path_;
 };
 
