@@ -3,11 +3,11 @@
 
 #include <unordered_map>
 
+#include "series/chains.h"
+
 namespace heaplab::leakcheck::series {
 namespace {
 
-/// A structure repeats itself within so many objects.
-constexpr int longest_period = 4;
 /// Links of a class the program made; of closures, plain objects, arrays there must be more.
 constexpr std::uint64_t least_links = 5;
 constexpr std::uint64_t least_plain_links = 12;
@@ -145,7 +145,7 @@ class Search {
     std::vector<std::pair<NodeIndex, std::uint64_t>> climbed;
     for (const Container& container : found_) {
       climbed.push_back(container.is_loose ? std::pair{container.node, std::uint64_t{0}}
-                                           : climb(container.node));
+                                           : chains_.climb(container.node));
       if (climbed.back().second != 0) ++points_under[climbed.back().first];
     }
     std::unordered_map<NodeIndex, bool> is_head;
@@ -171,49 +171,6 @@ class Search {
     return plain ? least_plain_links : least_links;
   }
 
-  /// The topmost object of the kind of `node` that is reached from one to the next in a few steps,
-  /// and how many are on the way.
-  std::pair<NodeIndex, std::uint64_t> climb(NodeIndex node) {
-    std::uint64_t links = 0;
-    NodeIndex head = node;
-    for (bool higher = true; higher;) {
-      const auto known = heads_.find(head);
-      if (known != heads_.end()) {
-        links += known->second.second;
-        head = known->second.first;
-        break;
-      }
-      higher = false;
-      NodeIndex above = head;
-      for (int step = 0; step < longest_period; ++step) {
-        above = series_.object_above(above);
-        if (above == heap_.root()) break;
-        if (!is_alike(above, head) || heap_.type(above) == NodeType::synthetic) continue;
-        head = above;
-        ++links;
-        higher = true;
-        break;
-      }
-    }
-    heads_.insert_or_assign(node, std::pair{head, links});
-    return {head, links};
-  }
-  /// Plain objects are alike if they have the same properties.
-  bool is_alike(NodeIndex a, NodeIndex b) {
-    if (class_key(heap_, a) != class_key(heap_, b)) return false;
-    if (heap_.type(a) != NodeType::object || series_.names.of(a) != Known::object) return true;
-    return properties_of(a) == properties_of(b);
-  }
-  std::uint64_t properties_of(NodeIndex node) {
-    const auto [entry, is_new] = properties_.try_emplace(node, 0);
-    if (!is_new) return entry->second;
-    std::uint64_t sum = 0;
-    heap_.for_each_edge(node, [&](const inspector::SnapshotEdge& edge) {
-      if (edge.kind == EdgeKind::property) sum += (edge.label + 1) * 0x9e3779b97f4a7c15;
-    });
-    properties_.insert_or_assign(node, sum);
-    return sum;
-  }
   /// Of a chain of scopes, the closure that begins it.
   NodeIndex named_part_of(NodeIndex scope) const {
     const NodeIndex above = series_.object_above(scope);
@@ -389,10 +346,9 @@ class Search {
   const HeapSnapshot& heap_;
   const GrowthMap& map_;
   std::vector<Container> found_;
+  Chains chains_{series_};
   /// By node: the container it was found to be in though another dominates it, plus one.
   BigArray<std::uint32_t> member_of_;
-  std::unordered_map<NodeIndex, std::pair<NodeIndex, std::uint64_t>> heads_;
-  std::unordered_map<NodeIndex, std::uint64_t> properties_;
   /// Containers of what another dominates, by that other and class.
   std::unordered_map<ClassUnder, NodeIndex, PairHash> held_;
 };

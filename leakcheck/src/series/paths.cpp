@@ -167,12 +167,13 @@ bool Paths::is_local(NodeIndex scope) const {
 
 std::string Paths::file_of_script(std::uint32_t script_id) const {
   const auto [entry, is_new] = files_.try_emplace(script_id);
-  if (!is_new) return entry->second;
+  std::string& file = entry->second;
+  if (!is_new) return file;
   heap_.for_each_location([&](NodeIndex node, const inspector::SourceLocation& place) {
-    if (!entry->second.empty() || place.script_id != script_id) return;
-    if (heap_.type(node) == NodeType::closure) entry->second = file_of(node);
+    if (!file.empty() || place.script_id != script_id) return;
+    if (heap_.type(node) == NodeType::closure) file = file_of(node);
   });
-  return entry->second;
+  return file;
 }
 
 Place Paths::place_of(NodeIndex node) const {
