@@ -159,7 +159,7 @@ class PathFinder {
 
   std::vector<RetainingPath> find(std::size_t count) {
     std::vector<RetainingPath> paths;
-    if (target_ == snapshot_.root() || tree_.cost(target_) == unreached) return paths;
+    if (count == 0 || target_ == snapshot_.root() || tree_.cost(target_) == unreached) return paths;
     std::vector<EdgeIndex> first = tree_path(target_);
     add_sidetracks(first, first.size(), 0);
     paths.push_back({.edges = std::move(first)});
@@ -291,6 +291,21 @@ std::vector<EdgeIndex> shortest_path(const View& view, NodeIndex target) {
   return edges;
 }
 
+/// The nodes on the way that a program knows of, as a number. Paths that differ in the engine's own
+/// steps alone (an element, or a slot of the array of elements) tell the same.
+std::uint64_t story(const View& view, const RetainingPath& path) {
+  const Snapshot& snapshot = view.snapshot();
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const EdgeIndex edge : path.edges) {
+    const NodeIndex node = snapshot.target(edge);
+    if (visibility(snapshot.type(node)) == Visibility::program) {
+      hash = (hash ^ node) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 32;
+    }
+  }
+  return hash;
+}
+
 /// Nobody reads a million steps: of a long path the ends are put into words.
 void explain(const View& view, RetainingPath& path) {
   constexpr std::size_t most = 200;
@@ -319,8 +334,13 @@ RetainingPaths find_retaining_paths(const View& view, NodeIndex node, std::size_
   RetainingPaths result;
   result.shortest.edges = shortest_path(view, node);
   explain(view, result.shortest);
-  for (RetainingPath& path : PathFinder(view, node).find(count + 1)) {
-    if (path.edges == result.shortest.edges || result.telling.size() == count) continue;
+  std::unordered_set<std::uint64_t> seen;
+  if (!result.shortest.edges.empty()) seen.insert(story(view, result.shortest));
+  // Some of them tell the same story once more.
+  const std::size_t candidates = count == 0 ? 0 : 4 * count + 8;
+  for (RetainingPath& path : PathFinder(view, node).find(candidates)) {
+    if (result.telling.size() == count) break;
+    if (!seen.insert(story(view, path)).second) continue;
     explain(view, path);
     result.telling.push_back(std::move(path));
   }
