@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "heaplab/leakcheck/print.h"
 #include "heaplab/support/chart.h"
@@ -126,9 +127,15 @@ class TextReport {
     }
   }
 
+  /// A file below the working directory is shown from there.
+  static std::string near(const std::string& file) {
+    std::error_code error;
+    const std::string here = std::filesystem::current_path(error).string() + "/";
+    return !error && here.size() > 1 && file.starts_with(here) ? file.substr(here.size()) : file;
+  }
   static std::string where(const Place& place) {
     if (!place.known()) return {};
-    return " in " + place.file + (place.line ? ":" + std::to_string(place.line) : "");
+    return " in " + near(place.file) + (place.line ? ":" + std::to_string(place.line) : "");
   }
   std::string title(const Culprit& culprit) const {
     return fmt::format("{} ({}){}", paint_.bold("`" + culprit.path + "`"), culprit.type,
@@ -174,7 +181,7 @@ class TextReport {
   static std::string site(const Site& site) {
     const std::string function =
         site.place.function.empty() ? std::string() : " (" + site.place.function + ")";
-    return fmt::format("{}{}  {} × {}", site.place.text(), function, format_count(site.count),
+    return fmt::format("{}{}  {} × {}", near(site.place.text()), function, format_count(site.count),
                        format_bytes(site.bytes));
   }
 

@@ -95,7 +95,9 @@ class Search {
     Instances most;
     for (NodeIndex node = 0; node < heap_.node_count(); ++node) {
       if (group_of[node] != number || series_.is_nameless(node)) continue;
-      if (heap_.type(node) != NodeType::object || series_.names.of(node) != Known::other) continue;
+      const Known known = series_.names.of(node);
+      if (heap_.type(node) != NodeType::object) continue;
+      if (known != Known::other && known != Known::timeout) continue;
       Instances& instances = classes[class_key(heap_, node)];
       if (instances.count++ == 0) instances.first = node;
       if (instances.count > most.count) most = instances;
