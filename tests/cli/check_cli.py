@@ -74,7 +74,7 @@ class Cli(unittest.TestCase):
         self.refused("leaks", "--format=xml", "x")
 
     def test_bad_files_are_named_with_their_offset(self):
-        self.assertIn("no heaplab recording", self.refused("leaks", self.script))
+        self.assertIn("neither a heap snapshot nor a recording", self.refused("leaks", self.script))
         self.assertIn("cannot open", self.refused("leaks", self.path("absent")))
         self.refused("trace", "info", self.script)
         broken = self.write("broken.jsonl", '{"time_ms":1}\n')
