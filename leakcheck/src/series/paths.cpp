@@ -14,6 +14,7 @@ constexpr unsigned most_cost = 64;
 
 constexpr unsigned detour = 12;      ///< through what no programmer sees
 constexpr unsigned from_roots = 40;  ///< the stack, handles: they hold things for a moment only
+constexpr unsigned nameless = 10;    ///< what they hold is better found in a scope, by its name
 
 /// The number of the string "__proto__" as an edge's name.
 std::uint32_t find_prototype_label(const HeapSnapshot& heap) {
@@ -55,8 +56,10 @@ unsigned Paths::cost(NodeIndex from, EdgeIndex edge, std::uint32_t word) const {
   const NodeType source_type = heap_.type(from);
   const NodeType target_type = heap_.type(target);
   if (from == heap_.root()) return target_type == NodeType::synthetic ? 8 : 1;
-  if (source_type == NodeType::synthetic)
-    return target_type == NodeType::synthetic ? 4 : from_roots;
+  if (source_type == NodeType::synthetic) {
+    if (target_type == NodeType::synthetic) return 4;
+    return series_.is_scope(target) ? from_roots : from_roots + nameless;
+  }
   if (target_type == NodeType::code || target_type == NodeType::object_shape) return detour;
   if (source_type == NodeType::code || source_type == NodeType::object_shape) return detour;
   if (source_type == NodeType::native) return 8;
