@@ -12,6 +12,7 @@ class BreadthFirst {
   BreadthFirst(const Snapshot& snapshot, const RuleFacts& facts)
       : snapshot_(snapshot), facts_(facts), seen_(snapshot.node_count()) {
     distances_.assign(snapshot.node_count(), distance_unreached);
+    queue_.reserve(snapshot.node_count());
   }
 
   BigArray<std::int32_t> run() {

@@ -4,7 +4,9 @@
 namespace heaplab::inspector {
 
 RecordBatches::RecordBatches(NumberArray& array, std::size_t stride, bool threaded)
-    : array_(array), stride_(stride), batches_(threaded ? ring : 1) {
+    : array_(array),
+      stride_(stride),
+      batches_(threaded ? ring : 1, NumberBatch(threaded ? numbers_between : numbers_alone)) {
   if (threaded) thread_ = std::thread([this] { produce(); });
 }
 

@@ -138,10 +138,13 @@ __attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& ba
   std::uint64_t after_line_end = expect_ == Expect::separator ? 1 : 0;
   const char* start = text;
   std::size_t count = batch.count;
+  const std::size_t capacity = batch.values.size();
+  std::uint64_t* const values = batch.values.data();
+  std::uint32_t* const offsets = batch.starts.data();
   const std::uint64_t text_offset = scanner_.offset_of(text);
   const char* const origin = text;
   while (static_cast<std::size_t>(limit - text) >= step &&
-         count + most_numbers_in_a_step <= NumberBatch::capacity) {
+         count + most_numbers_in_a_step <= capacity) {
     const Classes64 is = classify(text);
     const std::uint64_t follows_digit = is.digits << 1 | in_number;
     const std::uint64_t follows_comma = is.commas << 1 | after_comma;
@@ -159,10 +162,10 @@ __attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& ba
       const char* const end = text + std::countr_zero(ends);
       ends &= ends - 1;
       const auto length = static_cast<std::size_t>(end - start);
-      batch.starts[count] =
+      offsets[count] =
           static_cast<std::uint32_t>(text_offset + static_cast<std::uint64_t>(start - origin));
-      batch.values[count] = length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length))
-                                        : long_number(start, end);
+      values[count] = length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length))
+                                  : long_number(start, end);
       ++count;
       start = text + (starts != 0 ? std::countr_zero(starts) : 0);
       starts &= starts - 1;
@@ -190,7 +193,7 @@ __attribute__((target("avx2,bmi"))) void NumberArray::tokenize_avx2(NumberBatch&
 /// there is.
 bool NumberArray::plain_step(NumberBatch& batch, const char* stop) {
   const char*& cursor = scanner_.cursor;
-  while (cursor < stop && batch.count < NumberBatch::capacity) {
+  while (cursor < stop && batch.room() > 0) {
     const char c = *cursor;
     if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
       ++cursor;
@@ -221,7 +224,7 @@ bool NumberArray::plain_step(NumberBatch& batch, const char* stop) {
 bool NumberArray::append(NumberBatch& batch) {
   if (batch.count == 0) batch.base = scanner_.offset();
   const std::size_t before_all = batch.count;
-  while (!ended_ && batch.count + most_numbers_in_a_step <= NumberBatch::capacity) {
+  while (!ended_ && batch.room() >= most_numbers_in_a_step) {
 #if defined(__x86_64__)
     if (has_avx2) {
       tokenize_avx2(batch);
@@ -231,7 +234,7 @@ bool NumberArray::append(NumberBatch& batch) {
 #else
     tokenize(batch, ClassifyAnywhere{});
 #endif
-    if (batch.count + most_numbers_in_a_step > NumberBatch::capacity) break;
+    if (batch.room() < most_numbers_in_a_step) break;
     // Something unusual, or the end of the window.
     const char* const before = scanner_.cursor;
     const auto left = static_cast<std::size_t>(scanner_.limit - before);

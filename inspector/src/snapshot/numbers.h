@@ -11,13 +11,14 @@ namespace heaplab::inspector {
 
 /// Numbers of an array and where in the file each is.
 struct NumberBatch {
-  static constexpr std::size_t capacity = 8192;
+  explicit NumberBatch(std::size_t most) : values(most), starts(most) {}
 
   std::size_t count = 0;
   std::uint64_t base = 0;  ///< no number starts before this offset
-  std::vector<std::uint64_t> values = std::vector<std::uint64_t>(capacity);
-  std::vector<std::uint32_t> starts = std::vector<std::uint32_t>(capacity);
+  std::vector<std::uint64_t> values;
+  std::vector<std::uint32_t> starts;
 
+  std::size_t room() const { return values.size() - count; }
   std::uint64_t offset(std::size_t index) const {
     return base + (starts[index] - static_cast<std::uint32_t>(base));
   }
