@@ -39,7 +39,7 @@ struct Series {
   NodeIndex object_above(NodeIndex node) const {
     do {
       node = analysis.dominators[node];
-    } while (!owners.is_owner(node));
+    } while (!owners.is_owner(node) && node != last.root());
     return node;
   }
   bool is_scope(NodeIndex node) const {

@@ -64,6 +64,7 @@ class PartFinder {
   static constexpr NodeIndex open = no_node;
 
   bool may_be_part(NodeIndex node) const {
+    if (node == snapshot_.root()) return false;  // whatever a damaged file calls it
     const NodeType type = snapshot_.type(node);
     if (type == NodeType::native) return names_.of(node) == Known::engine;
     if (type == NodeType::object) return names_.of(node) == Known::array_buffer;

@@ -165,9 +165,11 @@ class Writer {
   std::string chain_text(const Finding& finding) const {
     const NodeIndex head = finding.container->node;
     if (!finding.route.event.empty()) return {};
+    auto type_of = [&](NodeIndex node) { return type_text(series_.last, series_.names, node); };
+    const std::string type = type_of(head);
     for (const NodeIndex thing : finding.contents->things) {
       NodeIndex above = thing;
-      if (thing == head) continue;
+      if (thing == head || type_of(thing) != type) continue;
       const std::uint64_t kind = class_key(series_.last, head);
       for (int step = 0; step < 4 && above != head; ++step) {
         above = series_.object_above(above);
