@@ -375,6 +375,16 @@ TEST_F(SnapshotSeries, AMemoryLogGivesTheCurve) {
   EXPECT_THROW(analyse_snapshots(files_, {path("bad.jsonl")}), InputError);
 }
 
+TEST_F(SnapshotSeries, ARootOfAnyTypeEndsTheWayUp) {
+  heap.damage_root();
+  const Id list = heap.object("Array");
+  heap.variable("log", list);
+  const Report report = judge(3, [&](SyntheticHeap&, int) {
+    for (int k = 0; k < 200; ++k) heap.push(list, page());
+  });
+  EXPECT_EQ(report.leaks.size(), 1u) << text(report);
+}
+
 TEST_F(SnapshotSeries, FilesAreToldByTheirContents) {
   heap.write(path("one.txt"));
   EXPECT_EQ(kind_of_file(path("one.txt")), FileKind::snapshot);

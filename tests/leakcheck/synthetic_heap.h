@@ -48,6 +48,8 @@ class SyntheticHeap {
   void property(Id from, const std::string& name, Id to) { replace(from, "property", name, to); }
   void clear(Id from) { nodes_[from].edges.clear(); }
   void resize(Id id, std::uint64_t size) { nodes_[id].size = size; }
+  /// No engine writes such a root.
+  void damage_root() { nodes_[root_].type = "array"; }
 
   /// A Map as V8 has it: the entries are in a table, and a growing Map gets a new one.
   void fill_map(Id map, const std::vector<std::pair<Id, Id>>& entries) {
