@@ -32,7 +32,7 @@ void duplicate_strings(const Series& series, std::uint64_t least, Report& report
       worst = text;
     }
   }
-  if (wasted < least) return;
+  if (copies == 0 || wasted < least) return;
   report.remarks.push_back(
       {fmt::format("strings that exist more than once; most of all '{}', {} times",
                    printable(truncate_to_width(heap.strings().get(worst), longest_text)),
@@ -49,7 +49,7 @@ void detached(const Series& series, std::uint64_t least, Report& report) {
     ++remark.count;
     remark.bytes += heap.self_size(node);
   }
-  if (remark.bytes >= least) report.remarks.push_back(std::move(remark));
+  if (remark.count != 0 && remark.bytes >= least) report.remarks.push_back(std::move(remark));
 }
 
 void buffers(const Series& series, std::uint64_t least, Report& report) {
@@ -62,7 +62,7 @@ void buffers(const Series& series, std::uint64_t least, Report& report) {
     ++remark.count;
     remark.bytes += heap.self_size(node);
   }
-  if (remark.bytes >= least) report.remarks.push_back(std::move(remark));
+  if (remark.count != 0 && remark.bytes >= least) report.remarks.push_back(std::move(remark));
 }
 
 }  // namespace
