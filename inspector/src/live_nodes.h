@@ -171,6 +171,9 @@ class LiveNodes::Edges final : public ExtraEdges {
     for (const OffHeapNode::Edge& target : node.edges) {
       to_object(EdgeName::of_text(EdgeKind::internal, target.name), target.target);
     }
+    for (const OffHeapNode::Link& link : node.links) {
+      to_off_heap(EdgeName::of_text(EdgeKind::internal, link.name), link.index);
+    }
   }
   void of_object(Object* object) {
     object_ = object;

@@ -79,6 +79,7 @@ JsSnapshotLanguage::JsSnapshotLanguage(Runtime& runtime) : runtime_(runtime) {
   const std::size_t count = runtime.code_count();
   codes_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) list_code(runtime.code(static_cast<std::uint32_t>(i)));
+  list_scripts();
 }
 
 void JsSnapshotLanguage::list_code(const FunctionCode& code) {
@@ -92,10 +93,27 @@ void JsSnapshotLanguage::list_code(const FunctionCode& code) {
     code_arrays_.emplace(code.constants, "(constant pool)");
     code_arrays_.emplace(code.objects, "(literals)");
   }
-  codes_.push_back(std::move(node));
   const Source* source = code.source->source.get();
   const auto id = static_cast<std::uint32_t>(scripts_.size() + 1);
-  if (scripts_.emplace(source, id).second) script_ids_.emplace(source->name(), id);
+  const auto [script, added] = scripts_.emplace(source, id);
+  if (added) script_ids_.emplace(source->name(), id);
+  node.links = {{"script", script->second}};  // a number, until all codes are listed
+  codes_.push_back(std::move(node));
+}
+
+/// Scripts follow the codes, so that a code's place in the list stays its id.
+void JsSnapshotLanguage::list_scripts() {
+  constexpr std::uint64_t script_keys = std::uint64_t{1} << 40;
+  const std::size_t first = codes_.size();
+  for (inspector::OffHeapNode& code : codes_) {
+    for (inspector::OffHeapNode::Link& link : code.links) link.index += first - 1;
+  }
+  codes_.resize(first + scripts_.size());
+  for (const auto& [source, id] : scripts_) {
+    inspector::OffHeapNode& node = codes_[first + id - 1];
+    node.key = script_keys + id;
+    node.name = source->name();
+  }
 }
 
 std::uint32_t JsSnapshotLanguage::script_id(const std::string& file) const {

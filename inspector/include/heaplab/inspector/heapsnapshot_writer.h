@@ -53,17 +53,22 @@ struct ScriptPosition {
   std::uint32_t column = 0;
 };
 
-/// Memory that is not on the heap but belongs to the picture: compiled code.
+/// What is not on the heap but belongs to the picture: compiled code, and the scripts it is from.
 struct OffHeapNode {
   struct Edge {
     std::string_view name;
     const Object* target = nullptr;  ///< may be null
+  };
+  struct Link {
+    std::string_view name;
+    std::size_t index = 0;  ///< of another off-heap node
   };
   std::uint64_t key = 0;  ///< the same in all snapshots of a run; no other node has it
   std::string_view type = "code";
   std::string name;
   std::uint64_t bytes = 0;
   std::vector<Edge> edges;
+  std::vector<Link> links;
 };
 
 /// Receives edges that are no slots of the object they start at.

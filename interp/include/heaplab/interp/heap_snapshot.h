@@ -42,6 +42,7 @@ class JsSnapshotLanguage final : public inspector::SnapshotLanguage {
   };
 
   void list_code(const FunctionCode& code);
+  void list_scripts();
   inspector::ScriptPosition position_of(const FunctionTemplate& function) const;
   const ClassInfo& class_of(const JSObject& object);
   ClassInfo make_class_info(JSObject* prototype) const;
