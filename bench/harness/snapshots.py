@@ -38,10 +38,10 @@ class Made:
 
 
 MADE = [
-    Made("small", "one TypeScript program's start, about 10 MB", "compilers.js", ("0",)),
+    Made("small", "the TypeScript compiler alone, about 20 MB", "compilers.js", ("0",)),
     Made("medium", "2 TypeScript programs, about 150 MB", "compilers.js", ("2",)),
     Made("large", "7 TypeScript programs, about 500 MB", "compilers.js", ("7",)),
-    Made("huge", "24 TypeScript programs, about 1.6 GB", "compilers.js", ("24",)),
+    Made("huge", "19 TypeScript programs, about 1.3 GB", "compilers.js", ("19",)),
     Made("chains", "13 linked lists of 750,000, about 1.1 GB", "chains.js", ("13", "750000")),
 ]
 
