@@ -12,7 +12,6 @@
 #include "heaplab/trace/reader.h"
 #include "recording_file.h"
 
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace heaplab;
   const fuzz::MemoryFile file(fuzz::file_of_input(data, size));
