@@ -111,6 +111,7 @@ class Verdict {
     leak.growth = growth_of(suspect);
     leak.retained_bytes = static_cast<std::uint64_t>(share.bytes);
     const std::vector<NodeIndex> main = main_items(suspect, share, leak.accumulates);
+    count_things(leak.growth, leak.accumulates.count);
     leak.accumulates.bytes = leak.retained_bytes;
     leak.sites = sites_of(main);
     leak.kind = kind_of(suspect, name, share, main);

@@ -66,4 +66,13 @@ Judgement judge(const std::vector<double>& values) {
   return result;
 }
 
+void count_things(Growth& growth, std::uint64_t things) {
+  if (growth.unit != "objects" || growth.values.empty() || things == 0) return;
+  const double references = growth.values.back();
+  const auto wanted = static_cast<double>(things);
+  if (references <= wanted) return;
+  for (double& value : growth.values) value *= wanted / references;
+  growth.per_round *= wanted / references;
+}
+
 }  // namespace heaplab::leakcheck

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <vector>
+
+#include "heaplab/leakcheck/report.h"
 
 // Does a number grow without end? The whole of the statistics, apart from any heap.
 //
@@ -27,5 +30,10 @@ struct Judgement {
 
 /// `values`: one per round, 0 before the thing existed.
 Judgement judge(const std::vector<double>& values);
+
+/// What grows is counted in references, and a thing can have several from its container: an entry
+/// of a Map has a key as well, an array refers to an element and so does its store. Turns such
+/// counts into things, of which there are `things` in the end.
+void count_things(Growth& growth, std::uint64_t things);
 
 }  // namespace heaplab::leakcheck

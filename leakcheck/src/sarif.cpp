@@ -72,10 +72,11 @@ Json locations(const Leak& leak) {
 Json result_of(const Leak& leak, std::size_t rank) {
   Json related = Json::array();
   for (const Site& site : leak.sites) {
-    related.push_back(
-        {{"id", related.size() + 1},
-         {"message", {{"text", fmt::format("{} × {}", site.count, format_bytes(site.bytes))}}},
-         {"physicalLocation", physical(site.place)}});
+    related.push_back({{"id", related.size() + 1},
+                       {"message",
+                        {{"text", fmt::format("{}, {}", format_quantity(site.count, "object"),
+                                              format_bytes(site.bytes))}}},
+                       {"physicalLocation", physical(site.place)}});
   }
   const std::string message =
       fmt::format("{} ({}) accumulates {} × {}, {}. {} {}", leak.culprit.path, leak.culprit.type,

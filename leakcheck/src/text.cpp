@@ -142,9 +142,14 @@ class TextReport {
                        where(culprit.place));
   }
 
+  std::string heading(std::size_t rank) const {
+    return report_.has_only_suspects()
+               ? paint_.colour(Colour::yellow, fmt::format("SUSPECT {}", rank))
+               : paint_.colour(Colour::red, fmt::format("LEAK {}", rank));
+  }
+
   void leak(const Leak& leak, std::size_t rank) {
-    line(fmt::format("{}  {}  {}", paint_.colour(Colour::red, fmt::format("LEAK {}", rank)),
-                     title(leak.culprit),
+    line(fmt::format("{}  {}  {}", heading(rank), title(leak.culprit),
                      paint_.bold("keeps " + format_bytes(leak.retained_bytes))));
     field("kind", std::string(to_string(leak.kind)));
     field("accumulates", accumulation(leak.accumulates));
@@ -181,8 +186,8 @@ class TextReport {
   static std::string site(const Site& site) {
     const std::string function =
         site.place.function.empty() ? std::string() : " (" + site.place.function + ")";
-    return fmt::format("{}{}  {} × {}", near(site.place.text()), function, format_count(site.count),
-                       format_bytes(site.bytes));
+    return fmt::format("{}{}  {}, {}", near(site.place.text()), function,
+                       format_quantity(site.count, "object"), format_bytes(site.bytes));
   }
 
   void no_leak() {

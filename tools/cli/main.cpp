@@ -2,7 +2,9 @@
 // The heaplab program: parses the command line, runs one verb, turns errors into one line.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "heaplab/support/error.h"
@@ -87,6 +89,13 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
                      path.empty() ? "" : path + " ");
 }
 
+/// Output that is lost is an error, whatever was computed.
+int finish_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  fmt::print(stderr, "heaplab: standard output: cannot be written: {}\n", std::strerror(errno));
+  return status != 0 ? status : exit_code(ExitStatus::bad_input);
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app("A garbage collector you can watch, and a leak checker that names the holder.",
                "heaplab");
@@ -140,7 +149,7 @@ int run_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace heaplab;
   try {
-    return cli::run_program(argc, argv);
+    return cli::finish_output(cli::run_program(argc, argv));
   } catch (const InputError& error) {
     return cli::fail(error.what());
   } catch (const cli::UsageError& error) {

@@ -81,7 +81,7 @@ int leaks(LeaksOptions& options) {
     const Painter paint(STDOUT_FILENO);
     fmt::print("{}", leakcheck::to_text(report, paint, terminal_width(STDOUT_FILENO, 100)));
   }
-  const bool found = options.fail_on_leak && !report.leaks.empty();
+  const bool found = options.fail_on_leak && !report.leaks.empty() && !report.has_only_suspects();
   return exit_code(found ? ExitStatus::found : ExitStatus::done);
 }
 
@@ -99,7 +99,8 @@ void add_leaks(CLI::App& app, int& status) {
   verb->add_option("--format", options->format,
                    "text, json (schema heaplab-leaks/1), or sarif (2.1.0)")
       ->check(CLI::IsMember({"text", "json", "sarif"}));
-  verb->add_flag("--fail-on-leak", options->fail_on_leak, "Exit with 1 if something leaks");
+  verb->add_flag("--fail-on-leak", options->fail_on_leak,
+                 "Exit with 1 if something leaks (a suspect is not enough)");
   verb->add_option("--ignore", options->ignored,
                    "Leave out findings whose path, type or file contains PATTERN (with * and ?)")
       ->type_name("PATTERN")

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,10 @@ namespace heaplab::inspector {
 class Output {
  public:
   explicit Output(const ByteSink& sink) : sink_(sink) { buffer_.reserve(capacity + 4096); }
-  ~Output() { flush(); }
+  /// What is left is passed on, unless an error is on its way: then nobody reads it any more.
+  ~Output() noexcept(false) {
+    if (std::uncaught_exceptions() == 0) flush();
+  }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -36,14 +40,17 @@ class Output {
     return *this << std::string_view(text.data(), text.size());
   }
   void flush() {
-    if (!buffer_.empty()) sink_(buffer_);
+    if (buffer_.empty()) return;
+    passing_.swap(buffer_);
     buffer_.clear();
+    sink_(passing_);
   }
 
  private:
   static constexpr std::size_t capacity = 1 << 16;
   const ByteSink& sink_;
   std::string buffer_;
+  std::string passing_;  ///< empty again when it has been passed on, even if that failed
 };
 
 }  // namespace heaplab::inspector

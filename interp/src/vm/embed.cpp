@@ -33,7 +33,10 @@ std::string place_of_throw(Runtime& runtime) {
 /// The error's stack, or what console.log would print of a thrown value that has none.
 std::string text_of(Runtime& runtime, RootedValue& error) {
   if (error.get().is_object() && has_type(error.get().as_reference(), HeapType::Error)) {
-    return inspect_value(runtime, error);
+    std::string text = inspect_value(runtime, error);
+    // console.log puts a stack without frames in brackets: here, that of code that never ran.
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+    return text;
   }
   return "Uncaught:\n" + inspect_value(runtime, error);
 }

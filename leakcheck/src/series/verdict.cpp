@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "growth.h"
 #include "heaplab/support/format.h"
 #include "heaplab/support/text.h"
 #include "series/words.h"
@@ -115,6 +116,7 @@ class Writer {
     leak.accumulates = {contents.type, contents.count, contents.bytes};
     leak.retained_bytes = contents.bytes;
     leak.growth = growth_of(finding);
+    count_things(leak.growth, contents.count);
     leak.sites = sites_of(series_, paths_, contents.things);
     if (leak.kind == Kind::timer) name_timer(leak, finding);
     leak.why = why_kept(leak, finding.shape);

@@ -121,6 +121,9 @@ struct Report {
   std::vector<double> live_by_round;  ///< bytes
   std::vector<Leak> leaks;            ///< the costliest first
   std::vector<Grown> grew_but_not_leaking;
+
+  /// A single snapshot shows what is large, not what grows.
+  bool has_only_suspects() const { return !inputs.empty() && rounds == 1; }
 };
 
 }  // namespace heaplab::leakcheck
