@@ -51,12 +51,17 @@ std::string Progress::describe(std::uint64_t done, double elapsed_seconds) const
   };
   if (total_ == 0) return fmt::format("{}  {}", label_, amount(done));
   const double fraction = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
-  std::string text = fmt::format("{} {} {:3.0f}%  {} of {}", label_, bar(fraction, 20),
-                                 100 * fraction, amount(done), amount(total_));
+  std::string text = fmt::format("{} {} {:3.0f}%", label_, bar(fraction, 20), 100 * fraction);
   // An estimate from the first moments is noise.
   if (fraction > 0.02 && elapsed_seconds > 1) {
+    if (unit_ == Unit::bytes) {
+      const double rate = static_cast<double>(done) / elapsed_seconds;
+      text += fmt::format("  {}/s", format_bytes(static_cast<std::uint64_t>(rate)));
+    }
     text += fmt::format("  {} left", format_duration(elapsed_seconds / fraction * (1 - fraction)));
   }
+  // Last, for a narrow terminal cuts it off.
+  text += fmt::format("  {} of {}", amount(done), amount(total_));
   return text;
 }
 

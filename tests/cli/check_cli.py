@@ -73,6 +73,25 @@ class Cli(unittest.TestCase):
         self.refused("run", "--heapsnapshot=/nonexistent/x", self.script)
         self.refused("leaks", "--format=xml", "x")
 
+    def test_lost_output_is_an_error_and_a_suspect_is_no_leak(self):
+        script = self.write("many.js", "globalThis.kept = Array.from({ length: 20000 }, (_, i) => ({ i }))\n")
+        snapshot = self.path("many.heapsnapshot")
+        self.heaplab("run", f"--heapsnapshot={snapshot}", script)
+        # More than any buffer holds, so it fails in the middle.
+        self.assertIn("cannot be written", self.refused("inspect", snapshot, "dump", "-o", "/dev/full"))
+        with open("/dev/full", "w") as full:
+            lost = subprocess.run([HEAPLAB, "inspect", snapshot, "summary"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        self.assertEqual(lost.returncode, 2)
+        self.assertIn("cannot be written", lost.stderr)
+        self.assertIn("SUSPECT 1", self.heaplab("leaks", "--fail-on-leak", snapshot).stdout)
+
+    def test_a_syntax_error_is_printed_as_node_does(self):
+        script = self.write("wrong.js", "let x = 1\nx = x +* 2\n")
+        error = self.heaplab("run", script, status=1).stderr
+        self.assertTrue(error.startswith(str(script)), error)
+        self.assertIn("\nSyntaxError: Unexpected token '*'\n", error)
+
     def test_bad_files_are_named_with_their_offset(self):
         self.assertIn("neither a heap snapshot nor a recording", self.refused("leaks", self.script))
         self.assertIn("cannot open", self.refused("leaks", self.path("absent")))

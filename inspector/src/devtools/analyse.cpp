@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <future>
 
 #include "devtools/rules.h"
+#include "heaplab/support/format.h"
 #include "heaplab/support/processors.h"
+#include "heaplab/support/progress.h"
 
 namespace heaplab::inspector {
 
@@ -46,6 +50,12 @@ BigArray<std::uint64_t> find_retained(const SizeArray& sizes, const RetainingTre
 }  // namespace
 
 Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
+  LiveLine progress;
+  if (options.progress) {
+    progress.show(fmt::format("analysing {} objects, {} references",
+                              format_count(snapshot.node_count()),
+                              format_count(snapshot.edge_count())));
+  }
   const RuleFacts facts(snapshot);
   const unsigned threads = options.threads != 0 ? options.threads : usable_processors();
   Analysis analysis;

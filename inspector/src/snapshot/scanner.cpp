@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <filesystem>
 
 #include "heaplab/support/error.h"
 #include "heaplab/support/text.h"
@@ -20,7 +21,8 @@ std::string shown(char c) { return fmt::format("'{}'", printable(std::string_vie
 
 Scanner::Scanner(ByteStream& stream, bool progress)
     : stream_(stream),
-      progress_("reading " + stream.path(), stream.file_size().value_or(0)),
+      progress_("reading " + std::filesystem::path(stream.path()).filename().string(),
+                stream.file_size().value_or(0)),
       show_progress_(progress),
       buffer_(front + window_bytes + back) {
   cursor = limit = window();
@@ -43,9 +45,7 @@ bool Scanner::refill(const char* keep) {
   const std::size_t count = stream_.read({end, window_bytes - kept});
   limit = end + count;
   std::memset(end + count, 0, back);
-  if (show_progress_) {
-    for (int step = 0; step < 1024; ++step) progress_.update(stream_.file_offset());
-  }
+  if (show_progress_) progress_.update_piece(stream_.file_offset());
   return count > 0;
 }
 
@@ -188,15 +188,6 @@ void Scanner::each_member(const char* what, const std::function<void(const std::
     member(key);
   } while (accept(','));
   expect('}', what);
-}
-
-void Scanner::each_element(const char* what, const std::function<void()>& element) {
-  expect('[', what);
-  if (accept(']')) return;
-  do {
-    element();
-  } while (accept(','));
-  expect(']', what);
 }
 
 }  // namespace heaplab::inspector

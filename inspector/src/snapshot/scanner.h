@@ -55,9 +55,8 @@ class Scanner {
   /// The text of any value of at most `limit_bytes`.
   std::string value_text(std::size_t limit_bytes, const char* what);
 
-  /// Visits the members of an object, the array's elements: `member` must consume the value.
+  /// Visits the members of an object: `member` must consume the value.
   void each_member(const char* what, const std::function<void(const std::string&)>& member);
-  void each_element(const char* what, const std::function<void()>& element);
 
   const char* cursor;
   const char* limit;

@@ -56,8 +56,8 @@ struct Analysis {
 };
 
 struct AnalyseOptions {
-  unsigned threads = 0;  ///< 0: as many as this process may use, at most 2
-  bool progress = false;
+  unsigned threads = 0;   ///< 0: as many as this process may use, at most 2
+  bool progress = false;  ///< a live line on a terminal
 };
 
 /// All of it; near-linear, nothing recurses.

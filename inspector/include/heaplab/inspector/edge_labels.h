@@ -79,7 +79,6 @@ class EdgeLabels {
   LabelCursor block_start(NodeIndex node) const {
     return {bytes_.data() + blocks_[node / nodes_per_block], codes_.data()};
   }
-  std::size_t bytes() const { return bytes_.size(); }
 
   /// Whether some internal edge in the block of this node can have one of the names: quickly said,
   /// and "no" for nearly all blocks if the names are rare ones.

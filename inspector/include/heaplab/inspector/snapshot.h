@@ -205,7 +205,6 @@ class Snapshot {
   }
 
   /// Allocation tracking: empty unless the file was recorded with it.
-  bool has_allocation_traces() const { return !trace_ids_.empty(); }
   std::uint32_t trace_node_id(NodeIndex node) const {
     return trace_ids_.empty() ? 0 : trace_ids_[node];
   }
