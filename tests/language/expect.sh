@@ -6,6 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export TZ=UTC NO_COLOR=1
+checkout=$(realpath "$here/../..")
 version=$(node --version)
 [[ $version == v20.* ]] || { echo "expect.sh: Node 20 wanted, this is $version" >&2; exit 2; }
 
@@ -17,7 +18,8 @@ if (($# == 0)); then
 fi
 for file in "$@"; do
   file=$(realpath "$file")
-  if ! (cd "$(dirname "$file")" && node --expose-gc "$(basename "$file")" one two) >"${file%.js}.out"; then
+  if ! (cd "$(dirname "$file")" && node --expose-gc "$(basename "$file")" one two) |
+      sed "s|$checkout/|/heaplab/|g" >"${file%.js}.out"; then
     echo "expect.sh: $file fails under Node" >&2
     exit 1
   fi

@@ -5,9 +5,11 @@
 # A file beside which FILE.out stands must end well and print exactly that. A file beside which FILE.err
 # stands must fail: the first line of FILE.err is `exit N`, each further line a text that standard error
 # holds, in that order; standard output must be FILE.err.out's, or nothing. A first line
-# `// heaplab run: --option ...` in FILE.js adds options.
+# `// heaplab run: --option ...` in FILE.js adds options. Where the checkout lies is `/heaplab` in what is
+# printed (stacks name whole paths), here and in expect.sh.
 set -uo pipefail
 program=$(realpath "$1")
+checkout=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 shift
 options=()
 while (($#)) && [[ $1 != -- ]]; do
@@ -33,6 +35,7 @@ run() {
     exec timeout "${HEAPLAB_TEST_TIMEOUT:-120}" "$program" run --expose-gc "${options[@]}" "${own_options[@]}" \
       "$(basename "$1")" one two) >"$work/out" 2>"$work/err"
   status=$?
+  sed -i "s|$checkout/|/heaplab/|g" "$work/out"
 }
 
 show_difference() {
