@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "heaplab/trace/open.h"
 #include "naming.h"
 #include "suspects.h"
 #include "words.h"
@@ -28,7 +29,7 @@ struct Group {
 /// Turns suspects into findings.
 class Verdict {
  public:
-  Verdict(const trace::RecordingReader& reader, const History& history, const Options& options,
+  Verdict(const trace::RecordingSource& reader, const History& history, const Options& options,
           Report& report)
       : tables_(reader.tables()),
         history_(history),
@@ -342,7 +343,8 @@ std::vector<Suspect> without_nested(const Snapshot& last, std::vector<Suspect> s
 
 Report analyse(const std::string& path, const Options& options) {
   Report report;
-  trace::RecordingReader reader(path);
+  const auto source = trace::open_recording(path);
+  trace::RecordingSource& reader = *source;
   const std::vector<std::uint64_t> chosen = survey(reader, options, report);
   if (chosen.empty()) return report;
   const History history = load(reader, chosen);

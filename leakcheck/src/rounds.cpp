@@ -131,7 +131,7 @@ Round remember(const Snapshot& snapshot) {
 
 class Loader : public trace::RecordingVisitor {
  public:
-  Loader(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen)
+  Loader(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen)
       : chosen_(chosen),
         builder_(reader.path(), reader.tables()),
         progress_("analysing " + reader.path(), chosen.size(), Progress::Unit::items) {}
@@ -188,7 +188,7 @@ PlaceKey place_key(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
          mix(label + 0x51ED270B * (1 + static_cast<unsigned>(graph.kind(edge))));
 }
 
-std::vector<std::uint64_t> survey(trace::RecordingReader& reader, const Options& options,
+std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options& options,
                                   Report& report) {
   Survey survey(reader.path());
   const trace::Extent extent = reader.read(survey);
@@ -207,7 +207,7 @@ std::vector<std::uint64_t> survey(trace::RecordingReader& reader, const Options&
   return chosen;
 }
 
-History load(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen) {
+History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen) {
   Loader loader(reader, chosen);
   reader.read(loader);
   return std::move(loader.history);

@@ -40,9 +40,9 @@ struct History {
 };
 
 /// First reading: what is in the file. Fills the report's facts and chooses the checkpoints.
-std::vector<std::uint64_t> survey(trace::RecordingReader& reader, const Options& options,
+std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options& options,
                                   Report& report);
 /// Second reading: loads the chosen checkpoints.
-History load(trace::RecordingReader& reader, const std::vector<std::uint64_t>& chosen);
+History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen);
 
 }  // namespace heaplab::leakcheck

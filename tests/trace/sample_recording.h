@@ -56,6 +56,20 @@ class Transcript : public RecordingVisitor {
     for (const InitialEdge& edge : edges) add("init", host, edge.slot.index, edge.value);
   }
   void on_death(ObjectId id) override { add("death", id); }
+  void on_free(ObjectId id) override { add("free", id); }
+  void on_roots(const RootChange& change) override {
+    for (const ObjectId id : change.removed) add("unroot", id);
+    for (const ObjectId id : change.added) add("rooted", id);
+  }
+  void on_last_use(const LastUse& use) override { add("use", use.id, use.clock); }
+  void on_thread(ThreadId thread) override { add("thread", thread); }
+  void on_skipped(std::uint64_t objects, std::uint64_t bytes) override {
+    add("skipped", objects, bytes);
+  }
+  void on_profile(std::uint64_t time, std::span<const ProfileEntry> entries) override {
+    for (const ProfileEntry& e : entries) add("profile", time, e.stack, e.bytes, e.objects);
+  }
+  void on_attachment(const Attachment& a) override { add("attachment", a.time_ns, a.kind, a.path); }
   void on_collection(const Collection& c) override {
     add("collection", c.number, c.major ? 1u : 0u, c.collector, c.reason, c.start_ns, c.pause_ns,
         c.clock, c.before.used, c.before.large_used, c.after.committed, c.after.old_used,
@@ -134,6 +148,28 @@ inline void write_sample(const std::string& path, Transcript& expected, unsigned
   }
   writer.time(5'000'000);
   expected.on_time(5'000'000);
+
+  const ThreadId worker = writer.thread("worker 1", "isolate 1");
+  writer.switch_thread(worker);
+  expected.on_thread(worker);
+  const ObjectId removed[] = {1, 3};
+  const ObjectId added[] = {writer.last_id()};
+  writer.roots(removed, added);
+  expected.on_roots({removed, added});
+  writer.skipped(3, 1000);
+  expected.on_skipped(3, 1000);
+  writer.free(4);
+  expected.on_free(4);
+  const LastUse uses[] = {{2, 48}, {1, writer.clock()}};
+  writer.last_uses(uses);
+  for (const LastUse& use : uses) expected.on_last_use(use);
+  const ProfileEntry profile[] = {{main, 100, 2}, {site, 5'000'000'000, 70}};
+  writer.profile(6'000'000, profile);
+  expected.on_profile(6'000'000, profile);
+  const Attachment attachment{6'000'001, writer.string("heapsnapshot"),
+                              writer.string("a.heapsnapshot")};
+  writer.attachment(attachment);
+  expected.on_attachment(attachment);
 
   std::vector<ObjectId> dead{3, 1};
   for (ObjectId id = 5; id + 3 < writer.last_id(); id += 1 + id % 3) dead.push_back(id);

@@ -14,6 +14,7 @@
 #include "heaplab/support/progress.h"
 #include "heaplab/support/terminal.h"
 #include "heaplab/support/text.h"
+#include "heaplab/trace/open.h"
 #include "heaplab/trace/reader.h"
 #include "verbs.h"
 
@@ -81,7 +82,7 @@ std::uint64_t size_of(const std::string& path) {
   return error ? 0 : size;
 }
 
-nlohmann::ordered_json to_json(const trace::RecordingReader& reader, const trace::Extent& extent,
+nlohmann::ordered_json to_json(const trace::RecordingSource& reader, const trace::Extent& extent,
                                const Counter& c) {
   nlohmann::ordered_json info = nlohmann::ordered_json::object();
   for (const auto& [key, value] : reader.info()) info[key] = value;
@@ -106,7 +107,7 @@ nlohmann::ordered_json to_json(const trace::RecordingReader& reader, const trace
   return result;
 }
 
-void print_types(const trace::RecordingReader& reader, const Counter& c, const Painter& paint) {
+void print_types(const trace::RecordingSource& reader, const Counter& c, const Painter& paint) {
   std::map<std::string, TypeTotal> by_name;
   for (std::size_t i = 0; i < c.types.size(); ++i) {
     if (c.types[i].count == 0) continue;
@@ -124,7 +125,7 @@ void print_types(const trace::RecordingReader& reader, const Counter& c, const P
   }
 }
 
-void print_text(const trace::RecordingReader& reader, const trace::Extent& extent,
+void print_text(const trace::RecordingSource& reader, const trace::Extent& extent,
                 const Counter& c) {
   const Painter paint(STDOUT_FILENO);
   auto row = [&](const char* label, const std::string& value) {
@@ -157,7 +158,8 @@ void print_text(const trace::RecordingReader& reader, const trace::Extent& exten
 }
 
 void info(const std::string& file, const std::string& format) {
-  trace::RecordingReader reader(file);
+  const auto source = trace::open_recording(file);
+  trace::RecordingSource& reader = *source;
   Counter counter(file, size_of(file));
   const trace::Extent extent = reader.read(counter);
   if (format == "json") {

@@ -65,6 +65,8 @@ class RecordDecoder {
         return frame(in);
       case Op::stack:
         return stack(in);
+      case Op::thread:
+        return thread(in);
       default:
         return false;
     }
@@ -90,6 +92,34 @@ class RecordDecoder {
       case Op::time:
         visitor_.on_time(in.varint("time"));
         return true;
+      default:
+        return object_record(op, in) || sample_record(op, in);
+    }
+  }
+  bool object_record(Op op, Cursor& in) {
+    switch (op) {
+      case Op::free:
+        return free(in);
+      case Op::roots:
+        return roots(in);
+      case Op::last_uses:
+        return last_uses(in);
+      case Op::switch_thread:
+        visitor_.on_thread(
+            in.in_range32("thread", 0, static_cast<ThreadId>(tables_.threads.size() - 1)));
+        return true;
+      default:
+        return false;
+    }
+  }
+  bool sample_record(Op op, Cursor& in) {
+    switch (op) {
+      case Op::skipped:
+        return skipped(in);
+      case Op::profile:
+        return profile(in);
+      case Op::attachment:
+        return attachment(in);
       default:
         return false;
     }
@@ -154,6 +184,14 @@ class RecordDecoder {
     stack.frame = in.in_range32("frame", 0, static_cast<FrameId>(tables_.frames.size() - 1));
     if (tables_.stacks.size() >= max_stacks) in.fail("more stacks than the format allows");
     tables_.stacks.push_back(stack);
+    return true;
+  }
+  bool thread(Cursor& in) {
+    Thread thread;
+    thread.name = string_id(in);
+    thread.heap = string_id(in);
+    if (tables_.threads.size() >= max_threads) in.fail("more threads than the format allows");
+    tables_.threads.push_back(thread);
     return true;
   }
   StringId string_id(Cursor& in) {
@@ -224,6 +262,66 @@ class RecordDecoder {
       for (std::uint64_t k = 0; k < count; ++k) visitor_.on_death(first + k);
       next = first + count;
     }
+    return true;
+  }
+  bool free(Cursor& in) {
+    const ObjectId id = counted_back(in, "freed object");
+    if (id == 0) in.fail("no object is freed");
+    if (++deaths_ > newest_) in.fail("more deaths than objects");
+    visitor_.on_free(id);
+    return true;
+  }
+  void id_list(Cursor& in, const char* what, std::vector<ObjectId>& list) {
+    const std::uint64_t count = in.count(what);
+    list.clear();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const ObjectId id = counted_back(in, what);
+      if (id == 0) in.fail(std::string(what) + " of no object");
+      list.push_back(id);
+    }
+  }
+  bool roots(Cursor& in) {
+    id_list(in, "removed root", removed_);
+    id_list(in, "added root", added_);
+    visitor_.on_roots({removed_, added_});
+    return true;
+  }
+  bool last_uses(Cursor& in) {
+    const std::uint64_t count = in.count("use count");
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const ObjectId id = counted_back(in, "used object");
+      if (id == 0) in.fail("use of no object");
+      visitor_.on_last_use({id, clock_ - in.in_range("bytes since last use", 0, clock_)});
+    }
+    return true;
+  }
+  bool skipped(Cursor& in) {
+    const std::uint64_t objects = in.varint("skipped objects");
+    const std::uint64_t bytes = in.in_range("skipped bytes", 0, any - clock_);
+    clock_ += bytes;
+    visitor_.on_skipped(objects, bytes);
+    return true;
+  }
+  bool profile(Cursor& in) {
+    const std::uint64_t time = in.varint("time");
+    const std::uint64_t count = in.count("entry count");
+    profile_.clear();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      ProfileEntry entry;
+      entry.stack = stack_id(in);
+      entry.bytes = in.varint("live bytes");
+      entry.objects = in.varint("live objects");
+      profile_.push_back(entry);
+    }
+    visitor_.on_profile(time, profile_);
+    return true;
+  }
+  bool attachment(Cursor& in) {
+    Attachment record;
+    record.time_ns = in.varint("time");
+    record.kind = string_id(in);
+    record.path = string_id(in);
+    visitor_.on_attachment(record);
     return true;
   }
   static Sizes sizes(Cursor& in) {
@@ -363,6 +461,9 @@ class RecordDecoder {
   ObjectId last_host_ = 0;
   std::uint64_t string_bytes_ = 0;
   std::vector<InitialEdge> initial_;
+  std::vector<ObjectId> removed_;
+  std::vector<ObjectId> added_;
+  std::vector<ProfileEntry> profile_;
   std::uint64_t checkpoints_ = 0;
   std::uint64_t checkpoint_clock_ = 0;
   bool open_ = false;
@@ -370,11 +471,6 @@ class RecordDecoder {
   ObjectId node_ = 0;
   CheckpointEnd counted_;
 };
-
-std::string RecordingReader::info(const std::string& key) const {
-  const auto found = info_.find(key);
-  return found == info_.end() ? std::string() : found->second;
-}
 
 Extent RecordingReader::read(RecordingVisitor& visitor) {
   tables_ = Tables();

@@ -51,6 +51,8 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
       last_flush_ns_(heap.now_ns()) {
   if (heap.observer() != nullptr) throw std::logic_error("this heap is being observed already");
   writer_.info("plan", heap.options().plan);
+  writer_.info("deaths", "collections");
+  writer_.info("writes", "all");
   writer_.info("accesses", options.reports_reads ? "reads and writes" : "writes");
   heap_.set_observer(this);
   heap_.add_listener(this);

@@ -212,6 +212,89 @@ void RecordingWriter::deaths(std::vector<ObjectId>& ids) {
   }
 }
 
+void RecordingWriter::free(ObjectId id) {
+  begin_record(Op::free);
+  put_varint(blocks_->buffer(), from_newest(id, last_id_));
+  end_record();
+}
+
+void RecordingWriter::roots(std::span<const ObjectId> removed, std::span<const ObjectId> added) {
+  do {
+    begin_record(Op::roots);
+    std::string& out = blocks_->buffer();
+    for (std::span<const ObjectId>* ids : {&removed, &added}) {
+      const auto chunk = ids->subspan(0, std::min(ids->size(), list_chunk));
+      *ids = ids->subspan(chunk.size());
+      put_varint(out, chunk.size());
+      for (const ObjectId id : chunk) put_varint(out, from_newest(id, last_id_));
+    }
+    end_record();
+  } while (!removed.empty() || !added.empty());
+}
+
+void RecordingWriter::last_uses(std::span<const LastUse> uses) {
+  while (!uses.empty()) {
+    const auto chunk = uses.subspan(0, std::min(uses.size(), list_chunk));
+    uses = uses.subspan(chunk.size());
+    begin_record(Op::last_uses);
+    std::string& out = blocks_->buffer();
+    put_varint(out, chunk.size());
+    for (const LastUse& use : chunk) {
+      put_varint(out, from_newest(use.id, last_id_));
+      put_varint(out, clock_ - use.clock);
+    }
+    end_record();
+  }
+}
+
+ThreadId RecordingWriter::thread(std::string_view name, std::string_view heap) {
+  const StringId name_id = string(name);
+  const StringId heap_id = string(heap);
+  if (threads_ + 1 >= max_threads) return 0;
+  begin_record(Op::thread);
+  put_varint(blocks_->buffer(), name_id);
+  put_varint(blocks_->buffer(), heap_id);
+  end_record();
+  return ++threads_;
+}
+
+void RecordingWriter::switch_thread(ThreadId thread) {
+  begin_record(Op::switch_thread);
+  put_varint(blocks_->buffer(), thread);
+  end_record();
+}
+
+void RecordingWriter::skipped(std::uint64_t objects, std::uint64_t bytes) {
+  begin_record(Op::skipped);
+  put_varint(blocks_->buffer(), objects);
+  put_varint(blocks_->buffer(), bytes);
+  clock_ += bytes;
+  end_record();
+}
+
+void RecordingWriter::profile(std::uint64_t time_ns, std::span<const ProfileEntry> entries) {
+  entries = entries.subspan(0, std::min(entries.size(), max_profile_entries));
+  begin_record(Op::profile);
+  std::string& out = blocks_->buffer();
+  put_varint(out, time_ns);
+  put_varint(out, entries.size());
+  for (const ProfileEntry& entry : entries) {
+    put_varint(out, entry.stack);
+    put_varint(out, entry.bytes);
+    put_varint(out, entry.objects);
+  }
+  end_record();
+}
+
+void RecordingWriter::attachment(const Attachment& attachment) {
+  begin_record(Op::attachment);
+  std::string& out = blocks_->buffer();
+  put_varint(out, attachment.time_ns);
+  put_varint(out, attachment.kind);
+  put_varint(out, attachment.path);
+  end_record();
+}
+
 void RecordingWriter::collection(const Collection& collection) {
   begin_record(Op::collection);
   std::string& out = blocks_->buffer();

@@ -13,7 +13,7 @@ namespace heaplab::trace {
 /// The first bytes of a recording. The odd first byte and the line ends show a file that was
 /// mangled by a text-mode transfer, as PNG's signature does.
 inline constexpr std::string_view file_magic{"\x89HLREC\r\n", 8};
-inline constexpr std::uint16_t major_version = 1;
+inline constexpr std::uint16_t major_version = 2;
 inline constexpr std::uint16_t minor_version = 0;
 inline constexpr std::size_t file_header_bytes = 24;
 
@@ -40,8 +40,11 @@ inline constexpr std::uint32_t max_strings = 1u << 24;
 inline constexpr std::uint32_t max_types = 1u << 20;
 inline constexpr std::uint32_t max_frames = 1u << 24;
 inline constexpr std::uint32_t max_stacks = 1u << 24;
+inline constexpr std::uint32_t max_threads = 1u << 16;
 inline constexpr std::uint64_t max_object_id = (std::uint64_t{1} << 40) - 1;
 inline constexpr std::uint64_t max_object_bytes = std::uint64_t{1} << 40;
+/// One record's, so that it fits a block.
+inline constexpr std::size_t max_profile_entries = 100'000;
 /// @}
 
 /// The first byte of a record. From first_optional_op on, a varint length follows the byte, and a
@@ -67,7 +70,15 @@ enum class Op : std::uint8_t {
   checkpoint_edges = 18,
   checkpoint_ephemeron = 19,
   checkpoint_end = 20,
-  end = 21
+  end = 21,
+  free = 22,
+  thread = 23,
+  switch_thread = 24,
+  roots = 25,
+  skipped = 26,
+  last_uses = 27,
+  profile = 28,
+  attachment = 29
 };
 inline constexpr std::uint8_t first_optional_op = 0x80;
 

@@ -20,7 +20,18 @@ class RecordingVisitor {
   virtual void on_allocation(const Allocation&) {}
   virtual void on_write(const PointerWrite&) {}
   virtual void on_initial_edges(ObjectId /*host*/, std::span<const InitialEdge>) {}
+  /// A collection found it dead, or it was found dead in another way: it died before now.
   virtual void on_death(ObjectId) {}
+  /// The program freed it, now.
+  virtual void on_free(ObjectId) {}
+  virtual void on_roots(const RootChange&) {}
+  virtual void on_last_use(const LastUse&) {}
+  /// The records that follow are this thread's.
+  virtual void on_thread(ThreadId) {}
+  /// Objects that were allocated but not recorded (the recording is a sample); the clock moved.
+  virtual void on_skipped(std::uint64_t /*objects*/, std::uint64_t /*bytes*/) {}
+  virtual void on_profile(std::uint64_t /*time_ns*/, std::span<const ProfileEntry>) {}
+  virtual void on_attachment(const Attachment&) {}
   virtual void on_collection(const Collection&) {}
   virtual void on_memory(const MemorySample&) {}
   virtual void on_marker(const Marker&) {}
@@ -47,17 +58,41 @@ struct Extent {
   std::string note;
 };
 
-/// Reads a recording from front to back in bounded memory: one block and the tables. Every byte is
-/// checked; see the list of errors in README.md.
-class RecordingReader {
+/// When deaths are known.
+enum class Deaths : std::uint8_t {
+  none,         ///< never
+  collections,  ///< at collections: an object died some time before
+  exact         ///< the program frees: on_free is the moment
+};
+
+/// What a recording can know, from its info records: what it does not know must not be concluded.
+struct Knowledge {
+  bool identity = true;  ///< ids name objects; or else a free names one of several alike
+  Deaths deaths = Deaths::none;
+  bool writes = false;  ///< all pointer writes are there
+  /// Root changes are there, at least every so many bytes of the clock (1: at each allocation);
+  /// 0: there are none.
+  std::uint64_t root_granularity = 0;
+  bool last_uses = false;
+  bool times = false;
+  std::uint64_t sampling_bytes = 0;  ///< one allocation in so many bytes is there; 0: each is
+};
+
+/// Something to read a recording from: a file of ours, or one that another tool wrote. Bounded
+/// memory: the tables, and what the format needs to name objects.
+class RecordingSource {
  public:
-  /// `-` reads standard input.
-  explicit RecordingReader(std::string path) : path_(std::move(path)) {}
+  explicit RecordingSource(std::string path) : path_(std::move(path)) {}
+  virtual ~RecordingSource() = default;
+  RecordingSource(const RecordingSource&) = delete;
+  RecordingSource& operator=(const RecordingSource&) = delete;
 
   /// Reads the whole file. May be called again (but not on a pipe); the tables start afresh.
-  /// Throws InputError for a file that is no recording, is damaged, or is of a newer major version.
-  /// A file that just stops (its recorder was killed) is no error: Extent says so.
-  Extent read(RecordingVisitor& visitor);
+  /// Throws InputError for a file that is damaged or not what it seemed. A file that just stops
+  /// (its recorder was killed) is no error: Extent says so.
+  virtual Extent read(RecordingVisitor& visitor) = 0;
+  /// "heaplab recording", "heaptrack", …
+  virtual std::string_view format() const = 0;
 
   const std::string& path() const { return path_; }
   /// Complete when read() has returned; growing while it runs.
@@ -65,13 +100,26 @@ class RecordingReader {
   const std::map<std::string, std::string>& info() const { return info_; }
   /// The value of an info key, or "".
   std::string info(const std::string& key) const;
+  /// What the info records read so far say.
+  Knowledge knowledge() const;
 
- private:
-  friend class RecordDecoder;
-
+ protected:
   std::string path_;
   Tables tables_;
   std::map<std::string, std::string> info_;
+};
+
+/// Reads a recording of ours from front to back in bounded memory: one block and the tables. Every
+/// byte is checked; see the list of errors in README.md.
+class RecordingReader : public RecordingSource {
+ public:
+  /// `-` reads standard input.
+  explicit RecordingReader(std::string path) : RecordingSource(std::move(path)) {}
+  Extent read(RecordingVisitor& visitor) override;
+  std::string_view format() const override { return "heaplab recording"; }
+
+ private:
+  friend class RecordDecoder;
 };
 
 }  // namespace heaplab::trace

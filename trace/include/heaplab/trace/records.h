@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ using StringId = std::uint32_t;
 using TypeIndex = std::uint32_t;
 using FrameId = std::uint32_t;
 using StackId = std::uint32_t;
+/// 0 is the thread of records that name none: the main thread, with the main heap.
+using ThreadId = std::uint32_t;
 
 /// A type of objects: its name and V8's node type ("object", "closure", "string", "hidden", …).
 struct Type {
@@ -37,6 +40,12 @@ struct Frame {
 struct Stack {
   StackId parent = 0;
   FrameId frame = 0;
+};
+
+/// A thread, and which heap it allocates on. Threads may share a heap.
+struct Thread {
+  StringId name = 0;
+  StringId heap = 0;
 };
 
 struct Allocation {
@@ -70,6 +79,35 @@ struct PointerWrite {
 struct InitialEdge {
   Slot slot;
   ObjectId value = 0;
+};
+
+/// How a thread's set of roots changed since its last such record. Between two of them, what the
+/// thread allocates, and the old value of each of its pointer writes, count as roots as well: the
+/// program may hold them where no record says so. So an object is alive if it is reachable from the
+/// roots, or from what was allocated or overwritten since. Removed objects may have died before.
+struct RootChange {
+  std::span<const ObjectId> removed;
+  std::span<const ObjectId> added;
+};
+
+/// When the program last read, wrote or called an object; known when it has died.
+struct LastUse {
+  ObjectId id = 0;
+  std::uint64_t clock = 0;
+};
+
+/// Live memory as a sampling profiler estimates it, by the stack that allocated it.
+struct ProfileEntry {
+  StackId stack = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t objects = 0;
+};
+
+/// A file that was written beside the recording at this moment.
+struct Attachment {
+  std::uint64_t time_ns = 0;
+  StringId kind = 0;  ///< "heapsnapshot"
+  StringId path = 0;  ///< relative to the recording's folder
 };
 
 struct Sizes {
@@ -185,6 +223,7 @@ struct Tables {
   std::vector<Type> types{Type()};
   std::vector<Frame> frames{Frame()};
   std::vector<Stack> stacks{Stack()};
+  std::vector<Thread> threads{Thread()};
 
   const std::string& text(StringId id) const { return strings[id]; }
   const std::string& type_name(TypeIndex type) const { return strings[types[type].name]; }

@@ -40,6 +40,8 @@ class RecordingWriter {
   FrameId frame(std::string_view function, std::string_view file, std::uint32_t line,
                 std::uint32_t column);
   StackId stack(StackId parent, FrameId frame);
+  /// A new thread each time.
+  ThreadId thread(std::string_view name, std::string_view heap);
   /// @}
 
   /// The next object: ids count from 1. Advances the bytes clock unless `adopted`.
@@ -48,6 +50,18 @@ class RecordingWriter {
   void initial_edges(ObjectId host, std::span<const InitialEdge> edges);
   /// Sorts `ids`.
   void deaths(std::vector<ObjectId>& ids);
+  /// The program frees the object now.
+  void free(ObjectId id);
+  /// See RootChange.
+  void roots(std::span<const ObjectId> removed, std::span<const ObjectId> added);
+  void last_uses(std::span<const LastUse> uses);
+  /// What follows is this thread's. At the start it is thread 0's.
+  void switch_thread(ThreadId thread);
+  /// Allocations that are not in the recording. Advances the bytes clock.
+  void skipped(std::uint64_t objects, std::uint64_t bytes);
+  /// At most max_profile_entries; the rest is left out.
+  void profile(std::uint64_t time_ns, std::span<const ProfileEntry> entries);
+  void attachment(const Attachment& attachment);
   void collection(const Collection& collection);
   void memory(const MemorySample& sample);
   void marker(const Marker& marker);
@@ -93,6 +107,7 @@ class RecordingWriter {
   ObjectId node_id_ = 0;
   std::uint64_t string_bytes_ = 0;
   std::uint64_t records_ = 0;
+  ThreadId threads_ = 0;
   std::unordered_map<std::string, StringId> strings_;
   std::unordered_map<std::uint64_t, TypeIndex> types_;
   std::unordered_map<FrameKey, FrameId, FrameHash> frames_;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "heaplab/trace/reader.h"
+
+namespace heaplab::trace {
+
+/// Opens a recording of any format known here, told by its contents. Throws InputError if it is
+/// none. `-` reads standard input, and is taken for a recording of ours.
+std::unique_ptr<RecordingSource> open_recording(const std::string& path);
+
+}  // namespace heaplab::trace

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include <charconv>
+
+#include "heaplab/trace/reader.h"
+
+namespace heaplab::trace {
+namespace {
+
+std::uint64_t number(const std::string& text) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+std::string RecordingSource::info(const std::string& key) const {
+  const auto found = info_.find(key);
+  return found == info_.end() ? std::string() : found->second;
+}
+
+Knowledge RecordingSource::knowledge() const {
+  Knowledge result;
+  result.identity = info("identity") != "lost";
+  const std::string deaths = info("deaths");
+  if (deaths == "exact") result.deaths = Deaths::exact;
+  if (deaths == "collections") result.deaths = Deaths::collections;
+  result.writes = info("writes") == "all";
+  result.root_granularity = number(info("roots"));
+  result.last_uses = info("last uses") == "all";
+  result.times = info("times") != "none";
+  result.sampling_bytes = number(info("sampling"));
+  return result;
+}
+
+}  // namespace heaplab::trace
