@@ -43,7 +43,7 @@ enable_testing()
 
 # Third-party libraries come first, visible in every folder (that file has the table of targets).
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
-set(HEAPLAB_DEPENDENCIES Threads boost fmt mimalloc json zlib zstd pcre2 xxhash double-conversion)
+set(HEAPLAB_DEPENDENCIES Threads boost fmt mimalloc json zlib zstd pcre2 xxhash double-conversion libdw)
 include(HeaplabDependencies)
 heaplab_find_dependencies(${HEAPLAB_DEPENDENCIES})
 

@@ -6,7 +6,7 @@
 #   mimalloc          mimalloc                             zlib              ZLIB::ZLIB
 #   nlohmann/json     nlohmann_json::nlohmann_json         zstd              zstd::libzstd
 #   PCRE2             PCRE2::16BIT, PCRE2::8BIT            xxHash            xxHash::xxhash
-#   double-conversion double-conversion::double-conversion
+#   double-conversion double-conversion::double-conversion  libdw     libdw::libdw, libdw::libelf
 #
 # Only what is asked for is looked for: heaplab_find_dependencies(fmt zstd).
 
@@ -55,6 +55,9 @@ macro(heaplab_find_dependencies)
       heaplab_find_plain_library(PCRE2::8BIT pcre2.h pcre2-8)
     elseif(heaplab_dependency STREQUAL "xxhash")
       heaplab_find_plain_library(xxHash::xxhash xxhash.h xxhash)
+    elseif(heaplab_dependency STREQUAL "libdw")
+      heaplab_find_plain_library(libdw::libdw elfutils/libdwfl.h dw)
+      heaplab_find_plain_library(libdw::libelf gelf.h elf)
     else()
       heaplab_find_package(${heaplab_dependency})
     endif()

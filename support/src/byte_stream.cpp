@@ -119,6 +119,10 @@ struct ByteStream::State {
       // The decoder may still hold output when the file is at its end.
       const std::size_t count = coding == Coding::gzip ? read_gzip(out) : read_zstd(out);
       if (count > 0) return count;
+      if (ended && early_end_is_end) {
+        ended_early = true;
+        return 0;
+      }
       if (ended) fail("the compressed data ends early");
     }
   }
@@ -136,6 +140,8 @@ struct ByteStream::State {
   std::size_t available = 0;
   Coding coding = Coding::plain;
   bool member_ended = true;
+  bool early_end_is_end = false;
+  bool ended_early = false;
   std::unique_ptr<z_stream, InflateEnd> gzip;
   std::unique_ptr<ZSTD_DCtx, ZstdEnd> zstd;
   std::uint64_t offset = 0;
@@ -151,6 +157,8 @@ bool ByteStream::compressed() const { return state_->coding != Coding::plain; }
 std::optional<std::uint64_t> ByteStream::file_size() const { return state_->file.size(); }
 std::uint64_t ByteStream::file_offset() const { return state_->file_offset(); }
 std::uint64_t ByteStream::offset() const { return state_->offset; }
+void ByteStream::accept_early_end() { state_->early_end_is_end = true; }
+bool ByteStream::ended_early() const { return state_->ended_early; }
 
 std::size_t ByteStream::read(std::span<char> out) {
   std::size_t total = 0;

@@ -17,6 +17,7 @@ build_packages=(
   "zlib1g-dev|zlib: recordings of other tools"
   "libdouble-conversion-dev|double-conversion: numbers printed as JavaScript does"
   "libpcre2-dev|PCRE2: regular expressions"
+  "libdw-dev|elfutils: names for addresses in recordings of native programs"
   "libgtest-dev|GoogleTest"
   "libgmock-dev|GoogleMock"
 )
@@ -24,13 +25,14 @@ test_packages=(
   "clang|second compiler: sanitizers and fuzzing"
   "libclang-rt-14-dev|AddressSanitizer and libFuzzer runtimes"
   "clang-format|the format check"
+  "heaptrack|records native programs, for the readers and leak tests"
   "python3|runs the notebook and the README's commands"
   "python3-ipykernel|the notebook's kernel"
   "python3-nbclient|executes the notebook"
   "python3-pandas|the notebook's tables"
   "python3-matplotlib|the notebook's figures"
 )
-notebook_packages=("${test_packages[@]:3}")
+notebook_packages=("${test_packages[@]:4}")
 bench_packages=(
   "libbenchmark-dev|Google Benchmark"
   "python3|runs the programs and measures them"
@@ -105,7 +107,7 @@ probe() {
     g++) command -v g++ || command -v clang++ ;;
     ninja-build) command -v ninja ;;
     clang) command -v clang++ ;;
-    cmake | clang-format | clang-tidy | python3) command -v "$1" ;;
+    cmake | clang-format | clang-tidy | heaptrack | python3) command -v "$1" ;;
     golang-go) command -v go ;;
     ocaml-nox) command -v ocamlfind || command -v ocamlopt ;;
     openjdk-17-jdk-headless) command -v javac ;;
@@ -122,6 +124,7 @@ probe() {
     zlib1g-dev) has_header zlib.h ;;
     libdouble-conversion-dev) has_header double-conversion/double-conversion.h ;;
     libpcre2-dev) has_header pcre2.h "#define PCRE2_CODE_UNIT_WIDTH 16" ;;
+    libdw-dev) has_header elfutils/libdwfl.h ;;
     libgtest-dev) has_header gtest/gtest.h ;;
     libgmock-dev) has_header gmock/gmock.h ;;
     libbenchmark-dev) has_header benchmark/benchmark.h ;;

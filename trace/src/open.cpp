@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/trace/open.h"
 
+#include <filesystem>
+
+#include "readers/heaptrack.h"
+#include "readers/heaptrack_tables.h"
+#include "readers/text_lines.h"
+
 namespace heaplab::trace {
 
 std::unique_ptr<RecordingSource> open_recording(const std::string& path) {
+  // What a pipe has given once, it does not give again.
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return std::make_unique<RecordingReader>(path);
+  }
+  const std::string line = first_line(path);
+  if (heaptrack::is_heaptrack(line)) return std::make_unique<HeaptrackSource>(path);
   return std::make_unique<RecordingReader>(path);
 }
 

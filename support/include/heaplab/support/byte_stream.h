@@ -38,6 +38,11 @@ class ByteStream {
   /// Fills `out`; fewer bytes only at the end.
   std::size_t read(std::span<char> out);
 
+  /// Compressed data that ends early (its writer was killed) ends there, and is no error.
+  void accept_early_end();
+  /// Whether that happened.
+  bool ended_early() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

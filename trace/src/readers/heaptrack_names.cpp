@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "heaptrack_names.h"
+
+#include <fmt/format.h>
+
+namespace heaplab::trace::heaptrack {
+
+StackId Names::stack(std::uint32_t node) {
+  while (stack_of_node_.size() <= node) {
+    stack_of_node_.push_back(add_stack(from_.stacks[stack_of_node_.size()]));
+  }
+  return stack_of_node_[node];
+}
+
+/// The parent has been added: its number is smaller.
+StackId Names::add_stack(const StackNode& node) {
+  StackId stack = stack_of_node_[node.parent];
+  const Range frames = frames_of(node.instruction);
+  for (std::uint32_t i = frames.count; i > 0; --i) {  // outermost first
+    const FrameId frame = frame_list_[frames.first + i - 1];
+    const auto next = static_cast<StackId>(to_.stacks.size());
+    const auto [entry, is_new] =
+        stacks_.try_emplace(static_cast<std::uint64_t>(stack) << 32 | frame, next);
+    if (is_new) to_.stacks.push_back({stack, frame});
+    stack = entry->second;
+  }
+  return stack;
+}
+
+Names::Range Names::frames_of(std::uint32_t instruction) {
+  while (frames_of_instruction_.size() <= instruction) {
+    const auto first = static_cast<std::uint32_t>(frame_list_.size());
+    add_frames(from_.instructions[frames_of_instruction_.size()]);
+    frames_of_instruction_.push_back(
+        {first, static_cast<std::uint32_t>(frame_list_.size()) - first});
+  }
+  return frames_of_instruction_[instruction];
+}
+
+void Names::add_frames(const Instruction& instruction) {
+  if (from_.raw) return add_raw_frames(instruction);
+  const std::string& module = from_.strings[instruction.module];
+  const auto add = [&](const CodePlace& place) {
+    const std::string& file = place.file == 0 ? module : from_.strings[place.file];
+    add_frame(place.function == 0 ? fmt::format("{:#x}", instruction.address)
+                                  : from_.strings[place.function],
+              file, place.line);
+  };
+  add(instruction.place);
+  for (std::uint32_t i = 0; i < instruction.inlined_count; ++i) {
+    add(from_.inlined[instruction.first_inlined + i]);
+  }
+}
+
+void Names::add_raw_frames(const Instruction& instruction) {
+  if (instruction.module == 0) {
+    return add_frame(fmt::format("{:#x}", instruction.address), std::string(), 0);
+  }
+  const Module& module = from_.modules[instruction.module];
+  Symbols::Segments segments;
+  for (const Module::Segment& segment : module.segments) {
+    segments.emplace_back(segment.start, segment.bytes);
+  }
+  const std::uint64_t address = instruction.address - module.base;
+  const std::vector<Symbol> symbols = symbols_.find(module.file, segments, address);
+  for (const Symbol& symbol : symbols) {
+    add_frame(symbol.function, symbol.file.empty() ? module.file : symbol.file, symbol.line);
+  }
+  if (symbols.empty()) add_frame(unnamed(module.file, address), module.file, 0);
+}
+
+void Names::add_frame(const std::string& function, const std::string& file, std::uint32_t line) {
+  const std::tuple key(string(function), string(file), line);
+  const auto [entry, is_new] = frames_.try_emplace(key, static_cast<FrameId>(to_.frames.size()));
+  if (is_new) to_.frames.push_back({std::get<0>(key), std::get<1>(key), line, 0});
+  frame_list_.push_back(entry->second);
+}
+
+StringId Names::string(const std::string& text) {
+  if (text.empty()) return 0;
+  const auto [entry, is_new] =
+      strings_.try_emplace(text, static_cast<StringId>(to_.strings.size()));
+  if (is_new) to_.strings.push_back(text);
+  return entry->second;
+}
+
+}  // namespace heaplab::trace::heaptrack

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "heaptrack_tables.h"
+#include "hex.h"
+
+namespace heaplab::trace::heaptrack {
+
+/// The one number of a line like `c 1f`.
+inline std::uint64_t read_only_number(const TextLines& lines, const char* place,
+                                      std::string_view line) {
+  const char* at = place + 2;
+  std::uint64_t value = 0;
+  if (line.size() < 3 || line[1] != ' ' || !read_hex(at, value)) {
+    lines.fail(place, "this line needs a hexadecimal number");
+  }
+  return value;
+}
+
+template <class Handler>
+void read(TextLines& lines, Tables& tables, Handler& handler) {
+  while (lines.next()) {
+    const char* const end = lines.end();
+    for (const char* place = lines.begin(); place != end;) {
+      if (*place == '+' || *place == '-') {
+        tables.begin_events();
+        place = handler.on_event(place);
+        continue;
+      }
+      const std::string_view line = line_at(place, end);
+      const char letter = line.empty() ? '#' : line[0];
+      if (letter == 'c') {
+        handler.on_time(read_only_number(lines, place, line));
+      } else if (letter == 'R') {
+        handler.on_memory(read_only_number(lines, place, line));
+      } else {
+        tables.read_line(place, line);
+        handler.on_tables(letter);
+      }
+      place += line.size() + 1;
+    }
+    handler.on_run();
+  }
+}
+
+}  // namespace heaplab::trace::heaptrack
