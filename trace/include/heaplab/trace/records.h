@@ -63,11 +63,13 @@ struct Slot {
   std::uint32_t index = 0;
   bool in_elements = false;
   bool is_value = false;  ///< the value half of an ephemeron
+  bool is_weak = false;   ///< does not keep its referent; the key half of an ephemeron is weak
 
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
-/// A slot changed. An id of 0 is null or no reference.
+/// A slot changed. An id of 0 is null or no reference. Writing the key of an ephemeron (also one that
+/// is no reference) empties its value half: the value is written after the key.
 struct PointerWrite {
   ObjectId host = 0;
   Slot slot;
