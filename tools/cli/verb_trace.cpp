@@ -16,6 +16,7 @@
 #include "heaplab/support/text.h"
 #include "heaplab/trace/open.h"
 #include "heaplab/trace/reader.h"
+#include "trace/lifetimes.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -180,6 +181,7 @@ void add_trace(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("trace", "Look into recordings");
   verb->require_subcommand(1);
+  add_trace_lifetimes(*verb, status);
   CLI::App* info_verb = verb->add_subcommand("info", "Say what a recording holds");
   info_verb->add_option("FILE", options->file, "A recording")->required();
   info_verb->add_option("--format", options->format, "text or json")

@@ -176,7 +176,7 @@ class Merlin : public RecordingVisitor {
   }
   void tell_pointer(Local host, const Slot& slot, Local value, bool fresh) {
     if (slot.is_weak || slot.is_value) return;
-    lives_.on_pointer(graph_.node(host).object, graph_.node(value).object, fresh);
+    lives_.on_pointer(graph_.node(host).object, graph_.node(value).object, fresh, clock_);
   }
 
   /// What the slot held is believed from the record, not from the graph: that may still have a key

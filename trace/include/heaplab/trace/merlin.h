@@ -42,9 +42,9 @@ class LifeVisitor {
   virtual ~LifeVisitor() = default;
   /// Deaths in the order of death_event (equal ones by id), then survivors in the order of id.
   virtual void on_life(const Life& life) = 0;
-  /// A strong reference was stored: into a fresh object, or by a write.
-  virtual void on_pointer(const Allocation& /*host*/, const Allocation& /*value*/, bool /*fresh*/) {
-  }
+  /// A strong reference was stored: into a fresh object, or by a write. `clock` is now.
+  virtual void on_pointer(const Allocation& /*host*/, const Allocation& /*value*/, bool /*fresh*/,
+                          std::uint64_t /*clock*/) {}
 };
 
 struct Mortality {

@@ -68,8 +68,8 @@ struct Slot {
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
-/// A slot changed. An id of 0 is null or no reference. Writing the key of an ephemeron (also one that
-/// is no reference) empties its value half: the value is written after the key.
+/// A slot changed. An id of 0 is null or no reference. Writing the key of an ephemeron (also one
+/// that is no reference) empties its value half: the value is written after the key.
 struct PointerWrite {
   ObjectId host = 0;
   Slot slot;
