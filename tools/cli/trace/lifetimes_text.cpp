@@ -54,12 +54,12 @@ void print_head(const trace::RecordingSource& source, const LifetimeReport& repo
   }
 }
 
-/// The part of the curve that stands on a tenth of what was allocated or more: how long what came
+/// The part of the curve that stands on a quarter of what was allocated or more: how long what came
 /// at the very start lives says little of the rest.
 std::vector<trace::SurvivalPoint> well_founded(const LifetimeReport& report) {
   std::vector<trace::SurvivalPoint> points = report.survival;
   std::erase_if(points, [&](const trace::SurvivalPoint& point) {
-    return point.watched_bytes < report.allocated_bytes / 10;
+    return point.watched_bytes < report.allocated_bytes / 4;
   });
   return points;
 }
