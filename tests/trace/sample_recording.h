@@ -50,10 +50,11 @@ class Transcript : public RecordingVisitor {
   }
   void on_write(const PointerWrite& w) override {
     add("write", w.host, w.slot.index, w.slot.in_elements ? 1u : 0u, w.slot.is_value ? 1u : 0u,
-        w.old_value, w.new_value);
+        w.slot.is_weak ? 1u : 0u, w.old_value, w.new_value);
   }
   void on_initial_edges(ObjectId host, std::span<const InitialEdge> edges) override {
-    for (const InitialEdge& edge : edges) add("init", host, edge.slot.index, edge.value);
+    for (const InitialEdge& edge : edges)
+      add("init", host, edge.slot.index, edge.slot.is_weak ? 1u : 0u, edge.value);
   }
   void on_death(ObjectId id) override { add("death", id); }
   void on_free(ObjectId id) override { add("free", id); }
@@ -136,6 +137,7 @@ inline void write_sample(const std::string& path, Transcript& expected, unsigned
   writer.initial_edges(2, initial);
   expected.on_initial_edges(2, initial);
   write({1, {2, true, true}, 0, 3});
+  write({1, {2, true, false, true}, 3, 1});
   write({2, {0, false, false}, 3, 0});
 
   std::mt19937_64 random(seed);

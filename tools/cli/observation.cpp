@@ -20,16 +20,14 @@ void end_of_turn(interp::Runtime& runtime) {
 
 }  // namespace
 
-trace::RecorderOptions Observation::options_for(Observation& self, const std::string& path) {
-  trace::RecorderOptions options;
-  options.path = path;
+trace::RecorderOptions Observation::with_sites(Observation& self, trace::RecorderOptions options) {
   options.sites = &self;
   options.reports_reads = true;
   return options;
 }
 
-Observation::Observation(interp::Runtime& runtime, const std::string& path)
-    : runtime_(runtime), recorder_(runtime.heap(), options_for(*this, path)) {
+Observation::Observation(interp::Runtime& runtime, trace::RecorderOptions options)
+    : runtime_(runtime), recorder_(runtime.heap(), with_sites(*this, std::move(options))) {
   Link& link = runtime.state<Link>();
   link.recorder = &recorder_;
   runtime.set_access_observer(this);

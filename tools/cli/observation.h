@@ -22,7 +22,7 @@ class Observation : public inspector::AllocationTraces,
                     private interp::AccessObserver {
  public:
   /// Attaches. The runtime must outlive it. Throws std::system_error if the file cannot be made.
-  Observation(interp::Runtime& runtime, const std::string& path);
+  Observation(interp::Runtime& runtime, trace::RecorderOptions options);
   ~Observation() override;
 
   trace::Recorder& recorder() { return recorder_; }
@@ -42,7 +42,7 @@ class Observation : public inspector::AllocationTraces,
   trace::StackId stack_of(trace::RecordingWriter& writer, trace::StackId caller,
                           trace::FrameId frame);
 
-  static trace::RecorderOptions options_for(Observation& self, const std::string& path);
+  static trace::RecorderOptions with_sites(Observation& self, trace::RecorderOptions options);
 
   interp::Runtime& runtime_;
   std::unordered_map<std::uint64_t, trace::FrameId> frames_;

@@ -45,6 +45,7 @@ struct RunOptions {
   bool live = false;
   bool print_bytecode = false;
   std::string record_file;
+  std::uint64_t record_roots = trace::RecorderOptions().root_granularity_bytes;
   std::vector<std::string> snapshots;
   std::string script;
   std::vector<std::string> arguments;
@@ -243,7 +244,10 @@ class Run {
 
   void start_recording() {
     try {
-      observation_.emplace(*runtime_, options_.record_file);
+      trace::RecorderOptions recording;
+      recording.path = options_.record_file;
+      recording.root_granularity_bytes = options_.record_roots;
+      observation_.emplace(*runtime_, recording);
     } catch (const std::system_error& error) {
       throw InputError(options_.record_file, "cannot be written: " + error.code().message());
     }
@@ -351,6 +355,11 @@ void add_watching_options(CLI::App& verb, RunOptions& options) {
   verb.add_option("--record", options.record_file,
                   "Record every allocation, for heaplab leaks and heaplab trace")
       ->type_name("FILE")
+      ->group(watching);
+  verb.add_option("--record-roots", options.record_roots,
+                  "Record how the roots changed whenever this much was allocated (4096): the "
+                  "smaller, the more exact are lifetimes; 1: at each allocation; 0: never")
+      ->type_name("BYTES")
       ->group(watching);
   verb.add_option("--heapsnapshot", options.snapshots,
                   "Write a V8 heap snapshot, for heaplab inspect and Chrome DevTools, when the "

@@ -122,6 +122,7 @@ class CheckpointSink {
 
 void Recorder::checkpoint(CheckpointReason reason) {
   const std::uint64_t start = cpu_ns();
+  write_roots();
   writer_.checkpoint_begin({++checkpoints_, reason, heap_.now_ns(), writer_.clock()});
   CheckpointSink sink(*this);
   walk_live_graph(heap_, sink);

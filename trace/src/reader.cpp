@@ -225,8 +225,9 @@ class RecordDecoder {
   }
   ObjectId object_id(Cursor& in, const char* what) { return in.in_range(what, 1, newest_); }
   static Slot slot(Cursor& in) {
-    const std::uint64_t code = in.in_range("slot", 0, std::uint64_t{any32} << 2 | 3);
-    return {static_cast<std::uint32_t>(code >> 2), (code & 2) != 0, (code & 1) != 0};
+    const std::uint64_t code = in.in_range("slot", 0, std::uint64_t{any32} << 3 | 7);
+    return {static_cast<std::uint32_t>(code >> 3), (code & 2) != 0, (code & 1) != 0,
+            (code & 4) != 0};
   }
   bool write(Cursor& in) {
     PointerWrite record;

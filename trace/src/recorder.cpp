@@ -6,6 +6,8 @@
 
 #include "heaplab/heap/live_graph.h"
 #include "object_table.h"
+#include "root_set.h"
+#include "slot_at.h"
 
 namespace heaplab::trace {
 namespace {
@@ -20,22 +22,12 @@ Sizes sizes_of(const HeapSizes& sizes) {
           sizes.young_used, sizes.old_used,  sizes.large_used};
 }
 
-/// Whether the slot at this offset is a 4-byte Ref (or else an 8-byte Word).
-bool is_small_slot(const TypeLayout& layout, std::size_t offset) {
-  if (layout.is_variable() && offset >= layout.fixed_bytes) return layout.element_shift == 2;
-  for (unsigned i = 0; i < layout.run_count; ++i) {
-    const SlotRun& run = layout.runs[i];
-    const bool small = run.kind == SlotKind::ref || run.kind == SlotKind::weak_ref;
-    const std::size_t bytes = run.count * (small ? sizeof(RefBits) : sizeof(std::uint64_t));
-    if (offset >= run.offset && offset < run.offset + bytes) return small;
-  }
-  return false;
+bool is_ephemeron(const TypeLayout& layout) {
+  return layout.elements == ElementKind::ephemeron_words;
 }
 
-const Object* value_in(const TypeLayout& layout, const Object* host, const void* slot) {
-  if (is_small_slot(layout, address_of(slot) - address_of(host))) {
-    return decompress(*static_cast<const RefBits*>(slot));
-  }
+const Object* value_in(const SlotAt& at, const void* slot) {
+  if (at.is_ref) return decompress(*static_cast<const RefBits*>(slot));
   const std::uint64_t bits = *static_cast<const std::uint64_t*>(slot);
   return Word::is_reference(bits) ? Word(bits).object() : nullptr;
 }
@@ -47,13 +39,19 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
       options_(options),
       writer_(options.path),
       objects_(std::make_unique<ObjectTable>()),
+      roots_(std::make_unique<RootSet>()),
       start_cpu_ns_(cpu_ns()),
       last_flush_ns_(heap.now_ns()) {
   if (heap.observer() != nullptr) throw std::logic_error("this heap is being observed already");
   writer_.info("plan", heap.options().plan);
   writer_.info("deaths", "collections");
   writer_.info("writes", "all");
+  if (options.root_granularity_bytes != 0) {
+    writer_.info("roots", std::to_string(options.root_granularity_bytes));
+  }
   writer_.info("accesses", options.reports_reads ? "reads and writes" : "writes");
+  // Objects that are dead already might come back through weak slots, and nobody would know them.
+  heap_.collect(CollectionKind::major, CollectionReason::requested);
   heap_.set_observer(this);
   heap_.add_listener(this);
   attached_ = true;
@@ -107,6 +105,7 @@ std::uint64_t Recorder::birth_of(ObjectId id) const { return birth_clocks_[id >>
 void Recorder::adopt_existing() {
   struct Adopter {
     Recorder& recorder;
+    std::vector<Object*> objects = {};
     void root(std::string_view, std::string_view, Object*) {}
     void node(Object* object) {
       const TypeIndex type = recorder.type_index(*object);
@@ -115,15 +114,18 @@ void Recorder::adopt_existing() {
       recorder.remember_birth(id);
       recorder.objects_->set(object, id, 0, 0);
       recorder.heap_.observe(object);
+      objects.push_back(object);
     }
     void edge(Object*, SlotPosition, Object*, bool) {}
     void ephemeron(Object*, Object*, Object*) {}
   } adopter{*this};
   walk_live_graph(heap_, adopter);
+  for (Object* object : adopter.objects) emit_edges_of(object);
 }
 
 void Recorder::on_allocate(Object* object, std::size_t bytes) {
   emit_initial_edges();
+  if (writer_.clock() - roots_clock_ >= options_.root_granularity_bytes) write_roots();
   consider_checkpoint(CheckpointReason::allocation, has_turns_ ? 4 : 1);
   const TypeIndex type = type_index(*object);
   const StackId stack = options_.sites ? options_.sites->current_stack(writer_) : 0;
@@ -138,6 +140,12 @@ void Recorder::on_allocate(Object* object, std::size_t bytes) {
 /// then is what it began with.
 void Recorder::emit_initial_edges() {
   if (fresh_ == nullptr) return;
+  Object* object = fresh_;
+  fresh_ = nullptr;
+  emit_edges_of(object);
+}
+
+void Recorder::emit_edges_of(Object* object) {
   struct Collector {
     const Recorder& recorder;
     const Object* object;
@@ -147,8 +155,7 @@ void Recorder::emit_initial_edges() {
     void add(const void* slot, const Object* target) {
       const ObjectId id = recorder.id_of(target);
       if (id == 0) return;
-      const SlotPosition at = slot_position(layout, object, slot);
-      edges.push_back({{at.index, at.in_elements, at.is_value}, id});
+      edges.push_back({slot_at(layout, address_of(slot) - address_of(object)).slot, id});
     }
     void ref(RefBits* slot) { add(slot, decompress(*slot)); }
     void word(std::uint64_t* slot) {
@@ -163,11 +170,32 @@ void Recorder::emit_initial_edges() {
     }
   };
   fresh_edges_.clear();
-  const TypeLayout& layout = heap_.layout(fresh_->type_id());
-  Collector collector{*this, fresh_, layout, fresh_edges_};
-  visit_slots(fresh_, layout, collector);
-  writer_.initial_edges(objects_->id(fresh_), fresh_edges_);
-  fresh_ = nullptr;
+  const TypeLayout& layout = heap_.layout(object->type_id());
+  Collector collector{*this, object, layout, fresh_edges_};
+  visit_slots(object, layout, collector);
+  writer_.initial_edges(objects_->id(object), fresh_edges_);
+}
+
+/// Between safepoints the program may hold an object where the heap does not see it; at one, the
+/// roots are exact.
+void Recorder::write_roots() {
+  if (options_.root_granularity_bytes == 0) return;
+  struct Look : RootVisitor {
+    explicit Look(Recorder& owner) : recorder(owner) {}
+    void object(Object** slot) override { recorder.roots_->slot(recorder.id_of(*slot)); }
+    void words(std::uint64_t* begin, std::uint64_t* end) override {
+      for (; begin != end; ++begin) {
+        const bool reference = Word::is_reference(*begin);
+        recorder.roots_->slot(reference ? recorder.id_of(Word(*begin).object()) : 0);
+      }
+    }
+    Recorder& recorder;
+  } look{*this};
+  roots_->begin();
+  heap_.visit_roots(look);
+  const RootChange change = roots_->end();
+  writer_.roots(change.removed, change.added);
+  roots_clock_ = writer_.clock();
 }
 
 void Recorder::on_write(Object* host, const void* slot, Object* value) {
@@ -175,15 +203,25 @@ void Recorder::on_write(Object* host, const void* slot, Object* value) {
   if (id == 0) return;
   objects_->touch(host, writer_.clock());
   if (host == fresh_) return;  // part of its initial edges
-  const TypeLayout& layout = heap_.layout(host->type_id());
-  const SlotPosition at = slot_position(layout, host, slot);
+  const SlotAt at = slot_at(heap_.layout(host->type_id()), address_of(slot) - address_of(host));
   PointerWrite record;
   record.host = id;
-  record.slot = {at.index, at.in_elements, at.is_value};
-  record.old_value = id_of(value_in(layout, host, slot));
+  record.slot = at.slot;
+  record.old_value = id_of(value_in(at, slot));
   record.new_value = id_of(value);
-  if (record.old_value == 0 && record.new_value == 0) return;
+  // A collection may have cleared a weak slot: that it holds no object has to be said.
+  const bool is_clearable = at.slot.is_weak || at.slot.is_value;
+  if (record.old_value == 0 && record.new_value == 0 && !is_clearable) return;
   writer_.write(record);
+  if (at.slot.is_weak && is_ephemeron(heap_.layout(host->type_id())) && at.slot.in_elements) {
+    // A reader takes the value half to be empty after this.
+    record.slot.is_weak = false;
+    record.slot.is_value = true;
+    const std::uint64_t value_bits = static_cast<const std::uint64_t*>(slot)[1];
+    record.old_value = Word::is_reference(value_bits) ? id_of(Word(value_bits).object()) : 0;
+    record.new_value = record.old_value;
+    writer_.write(record);
+  }
   flush_if_due();
 }
 
@@ -200,7 +238,10 @@ void Recorder::on_death(Object* object) {
 
 // Moments.
 
-void Recorder::on_collection_start(const Heap&, const CollectionEvent&) { emit_initial_edges(); }
+void Recorder::on_collection_start(const Heap&, const CollectionEvent&) {
+  emit_initial_edges();
+  write_roots();
+}
 
 void Recorder::on_collection_end(const Heap&, const CollectionEvent& event) {
   writer_.deaths(dead_);
@@ -229,7 +270,7 @@ void Recorder::on_collection_end(const Heap&, const CollectionEvent& event) {
 void Recorder::on_limit(const Heap&, const LimitEvent& event) {
   // The program is about to fail; what fills the heap now is what people will ask.
   if (event.kind == LimitEvent::Kind::out_of_memory) {
-    fresh_ = nullptr;
+    emit_initial_edges();
     checkpoint(CheckpointReason::allocation);
   }
 }

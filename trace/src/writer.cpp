@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t list_chunk = 4096;
 
 std::uint64_t slot_code(const Slot& slot) {
-  return std::uint64_t{slot.index} << 2 | (slot.in_elements ? 2u : 0u) | (slot.is_value ? 1u : 0u);
+  return std::uint64_t{slot.index} << 3 | (slot.is_weak ? 4u : 0u) | (slot.in_elements ? 2u : 0u) |
+         (slot.is_value ? 1u : 0u);
 }
 
 /// Never cut inside a UTF-8 sequence.

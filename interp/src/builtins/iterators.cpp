@@ -92,7 +92,9 @@ bool advance(Runtime& runtime, JSCollectionIterator* iterator_arg, Value* out) {
       found = advance_table(runtime, iterator_arg, out);
       break;
   }
-  if (!found) iterator->source_ = Value::undefined().word();  // no reference: no barrier
+  if (!found) {
+    runtime.heap().write(iterator.get(), iterator->source_, Value::undefined().word());
+  }
   return found;
 }
 

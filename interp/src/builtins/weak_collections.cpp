@@ -85,8 +85,9 @@ JSWeakCollection* this_weak_set(Runtime& runtime, const Arguments& args, const c
 Value weak_delete(Runtime& runtime, const Arguments& args, JSWeakCollection* collection) {
   EphemeronTable::Pair* pair = lookup(runtime, collection, args[0]);
   if (pair == nullptr) return Value::boolean(false);
-  pair->key = Word::cleared();  // no references: no barrier
-  pair->value = Word::cleared();
+  EphemeronTable* table = collection->table_.get();
+  runtime.heap().write_weak(table, pair->key, Word::cleared());
+  runtime.heap().write_weak(table, pair->value, Word::cleared());
   return Value::boolean(true);
 }
 

@@ -214,8 +214,8 @@ bool delete_property(Runtime& runtime, JSObject* object_arg, PropertyKey key_arg
   shape_lookup(object->shape(), PropertyKey::from_value(key), &entry);
   dictionary_remove(runtime, object->shape(), entry.entry);
   PropertyTable* table = object->shape()->table_.get();
-  *slot_address(object.get(), entry.slot) =
-      Value::integer(static_cast<std::int32_t>(table->free_slot_)).word();
+  write_slot(runtime.heap(), object.get(), entry.slot,
+             Value::integer(static_cast<std::int32_t>(table->free_slot_)));
   table->free_slot_ = entry.slot + 1;
   return true;
 }

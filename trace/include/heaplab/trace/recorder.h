@@ -13,6 +13,7 @@
 namespace heaplab::trace {
 
 class ObjectTable;
+class RootSet;
 
 /// Says where the program is. A language supplies one; without it allocations have no site.
 class SiteSource {
@@ -31,6 +32,9 @@ struct RecorderOptions {
   /// The program's reads are reported with Recorder::touch, so an object that was not read is known
   /// to be unused. Say false if they are not: then only writes count as use.
   bool reports_reads = false;
+  /// The change of the roots is written after this many allocated bytes: the smaller, the more
+  /// exact are the lifetimes that follow from the recording. 1: before each allocation. 0: never.
+  std::uint64_t root_granularity_bytes = 4 * KiB;
   /// The first checkpoints are this many allocated bytes apart; later ones ever further.
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
   /// Checkpoints may take this share of the run's processor time.
@@ -45,7 +49,8 @@ struct RecorderOptions {
 /// every 16 the heap touched. The recorder never makes the program fail: see error().
 class Recorder : private ObjectObserver, private HeapListener {
  public:
-  /// Objects that exist already are adopted, and a first checkpoint is taken. Throws
+  /// Collects once; adopts the objects that are left, and takes a first checkpoint.
+  /// \pre A safepoint, as for an allocation. Throws
   /// std::system_error if the file cannot be made, std::logic_error if the heap is being observed.
   Recorder(Heap& heap, const RecorderOptions& options);
   ~Recorder() override;
@@ -86,7 +91,10 @@ class Recorder : private ObjectObserver, private HeapListener {
   void on_limit(const Heap& heap, const LimitEvent& event) override;
 
   void adopt_existing();
+  /// What the fresh object holds, if there is one.
   void emit_initial_edges();
+  void emit_edges_of(Object* object);
+  void write_roots();
   TypeIndex type_index(const Object& object);
   /// The id of an object, 0 for null and for objects nobody announced.
   ObjectId id_of(const Object* object) const;
@@ -111,6 +119,8 @@ class Recorder : private ObjectObserver, private HeapListener {
   std::vector<std::uint64_t> birth_clocks_;  ///< of every 256th object
   Object* fresh_ = nullptr;                  ///< its first values are not written yet
   std::vector<InitialEdge> fresh_edges_;
+  std::unique_ptr<RootSet> roots_;
+  std::uint64_t roots_clock_ = 0;  ///< at the last look at the roots
   std::vector<ObjectId> dead_;
   std::uint64_t checkpoints_ = 0;
   std::uint64_t last_progress_ = 0;    ///< at the last checkpoint

@@ -63,7 +63,10 @@ struct Slot {
   std::uint32_t index = 0;
   bool in_elements = false;
   bool is_value = false;  ///< the value half of an ephemeron
-  bool is_weak = false;   ///< does not keep its referent; the key half of an ephemeron is weak
+  /// Does not keep what it refers to. Collections clear it without a record, so its old value may
+  /// be said to be 0. True of an ephemeron's key, not of its value: that is kept while the key and
+  /// the host are, or the host alone if the key is 0.
+  bool is_weak = false;
 
   friend bool operator==(const Slot&, const Slot&) = default;
 };
