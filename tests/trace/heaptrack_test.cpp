@@ -211,6 +211,14 @@ TEST(Heaptrack, WhatIsNotThereIsAnError) {
   }
 }
 
+TEST(Heaptrack, ArgumentsMayHaveSeveralLines) {
+  const ReadText read =
+      read_text(with(interpreted, "--port 80\n", "-c import os\n\nx = 5\n- yes\na b = c\n# no\n"));
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(read.info.at("arguments"), "-c import os\n\nx = 5\n- yes\na b = c\n# no");
+  EXPECT_EQ(read.extent.objects, 4U);
+}
+
 TEST(Heaptrack, AFreeTooManyIsCountedNotInvented) {
   const ReadText read = read_text(with(interpreted, "+ 0\n", "- 0\n"));
   EXPECT_EQ(read.error, "");

@@ -17,6 +17,7 @@
 #include "heaplab/trace/open.h"
 #include "heaplab/trace/reader.h"
 #include "trace/lifetimes.h"
+#include "trace/sites.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -182,6 +183,7 @@ void add_trace(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("trace", "Look into recordings");
   verb->require_subcommand(1);
   add_trace_lifetimes(*verb, status);
+  add_trace_sites(*verb, status);
   CLI::App* info_verb = verb->add_subcommand("info", "Say what a recording holds");
   info_verb->add_option("FILE", options->file, "A recording")->required();
   info_verb->add_option("--format", options->format, "text or json")

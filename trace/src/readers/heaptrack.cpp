@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "heaptrack_names.h"
 #include "heaptrack_tables.h"
 #include "hex.h"
@@ -50,7 +52,12 @@ class EventReader {
     sample.rss = pages * tables_.page_bytes;
     visitor_.on_memory(sample);
   }
-  void on_run() { visitor_.on_block(lines_.file_offset()); }
+  void on_run() {
+    if (clock_ > std::numeric_limits<std::uint64_t>::max() / 2) {
+      lines_.fail(lines_.begin(), "more bytes were allocated than a clock can count");
+    }
+    visitor_.on_block(lines_.file_offset());
+  }
 
   std::uint64_t objects() const { return objects_; }
   std::uint64_t clock() const { return clock_; }
@@ -107,6 +114,9 @@ class EventReader {
     const bool has_stack = *at == ' ' && read_hex(++at, stack);
     if (!has_stack || *at != ' ' || !read_hex(++at, pointer)) {
       lines_.fail(place, "an allocation has a size, a stack and a pointer");
+    }
+    if (bytes > heaptrack::most_allocation_bytes) {
+      lines_.fail(place, "more bytes than any memory has");
     }
     if (stack >= tables_.stacks.size()) {
       lines_.fail(place, fmt::format("stack {:x} is not there", stack));

@@ -17,11 +17,21 @@ inline std::uint64_t read_only_number(const TextLines& lines, const char* place,
   return value;
 }
 
+/// A thousand years.
+inline constexpr std::uint64_t most_ms = std::uint64_t{1} << 45;
+
 template <class Handler>
 void read(TextLines& lines, Tables& tables, Handler& handler) {
   while (lines.next()) {
     const char* const end = lines.end();
     for (const char* place = lines.begin(); place != end;) {
+      if (tables.in_command_line()) {
+        const std::string_view line = line_at(place, end);
+        if (tables.continue_command_line(line)) {
+          place += line.size() + 1;
+          continue;
+        }
+      }
       if (*place == '+' || *place == '-') {
         tables.begin_events();
         place = handler.on_event(place);
@@ -30,9 +40,14 @@ void read(TextLines& lines, Tables& tables, Handler& handler) {
       const std::string_view line = line_at(place, end);
       const char letter = line.empty() ? '#' : line[0];
       if (letter == 'c') {
-        handler.on_time(read_only_number(lines, place, line));
+        const std::uint64_t time = read_only_number(lines, place, line);
+        if (time < tables.time_ms || time > most_ms) lines.fail(place, "time goes backwards");
+        tables.time_ms = time;
+        handler.on_time(time);
       } else if (letter == 'R') {
-        handler.on_memory(read_only_number(lines, place, line));
+        const std::uint64_t pages = read_only_number(lines, place, line);
+        if (pages > most_allocation_bytes) lines.fail(place, "more pages than any memory has");
+        handler.on_memory(pages);
       } else {
         tables.read_line(place, line);
         handler.on_tables(letter);

@@ -18,6 +18,11 @@ constexpr std::size_t most_infos = std::size_t{1} << 26;
 constexpr std::size_t most_modules = std::size_t{1} << 13;
 constexpr std::size_t most_ranges = std::size_t{1} << 18;
 
+/// Numbers with a space between them.
+bool is_hex_fields(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdef ") == std::string_view::npos;
+}
+
 }  // namespace
 
 /// The rest of a line, field by field.
@@ -92,6 +97,46 @@ bool is_heaptrack(std::string_view line) {
          line.find_first_not_of("0123456789abcdef ", 2) == std::string_view::npos;
 }
 
+/// Whether a line that follows the command line is no part of it: arguments may have line ends in
+/// them, and are written as they are.
+bool Tables::ends_command_line(std::string_view line) const {
+  if (line.size() < 3 || line[1] != ' ') return false;
+  const std::string_view rest = line.substr(2);
+  if (line[0] == 'x') return raw && executable.empty();
+  if (line[0] == 's' || line[0] == 'm') {
+    return file_version < 3 ||
+           (rest.find(' ') < 17 && is_hex_fields(rest.substr(0, rest.find(' '))));
+  }
+  const std::ptrdiff_t fields = 1 + std::count(rest.begin(), rest.end(), ' ');
+  switch (line[0]) {
+    case 'I':
+    case 't':
+    case 'a':
+      return fields == 2 && is_hex_fields(rest);
+    case 'i':
+      return fields >= 2 && is_hex_fields(rest);
+    case '+':
+      return (fields == 1 || fields == 3) && is_hex_fields(rest);
+    case 'c':
+    case 'R':
+    case '-':
+      return fields == 1 && is_hex_fields(rest);
+    default:
+      return line[0] == 'S';
+  }
+}
+
+bool Tables::continue_command_line(std::string_view line) {
+  in_command_line_ = !ends_command_line(line);
+  if (!in_command_line_) return false;
+  constexpr std::size_t most_bytes = 1 << 16;
+  if (command_line.size() + line.size() < most_bytes) {
+    command_line += '\n';
+    command_line += line;
+  }
+  return true;
+}
+
 void Tables::read_line(const char* place, std::string_view line) {
   if (line.empty()) return;
   Fields fields(lines_, place, line);
@@ -119,6 +164,7 @@ void Tables::read_line(const char* place, std::string_view line) {
     case 'X':
       if (!command_line.empty()) fields.fail("a second command line");
       command_line = fields.rest();
+      in_command_line_ = true;
       return;
     case 'I':
       page_bytes = fields.number();
@@ -205,6 +251,7 @@ void Tables::read_info(Fields& fields) {
   fields.at_most(infos.size(), most_infos, "allocation infos");
   AllocationInfo info;
   info.bytes = fields.number();
+  if (info.bytes > most_allocation_bytes) fields.fail("more bytes than any memory has");
   info.stack = fields.index(fields.number(), stacks.size(), "stack");
   infos.push_back(info);
 }

@@ -16,6 +16,9 @@
 
 namespace heaplab::trace::heaptrack {
 
+/// More than any address space has.
+inline constexpr std::uint64_t most_allocation_bytes = std::uint64_t{1} << 47;
+
 /// How allocations and frees are written.
 enum class Events : std::uint8_t {
   unknown,   ///< there was none yet, and no line that told
@@ -70,6 +73,9 @@ class Tables {
 
   /// A line that is no allocation, free, time or memory sample. Throws InputError.
   void read_line(const char* place, std::string_view line);
+  bool in_command_line() const { return in_command_line_; }
+  /// True if the line is one more of a command line of several.
+  bool continue_command_line(std::string_view line);
   /// Call before the first event: settles how events are written.
   void begin_events();
 
@@ -80,6 +86,7 @@ class Tables {
   std::string executable;    ///< of raw files
   std::string command_line;  ///< arguments separated by spaces
   std::uint64_t page_bytes = 4096;
+  std::uint64_t time_ms = 0;  ///< now
   bool attached = false;
   bool has_footer = false;  ///< the interpreter finished the file
   std::vector<std::string> suppressions;
@@ -105,6 +112,7 @@ class Tables {
   std::uint32_t number_of(Fields& fields, const Module& module);
   std::uint32_t instruction_of(std::uint64_t address);
   std::uint32_t module_of(std::uint64_t address);
+  bool ends_command_line(std::string_view line) const;
   CodePlace read_place(Fields& fields, std::uint64_t function);
 
   struct Range {
@@ -114,6 +122,7 @@ class Tables {
   };
 
   TextLines& lines_;
+  bool in_command_line_ = false;
   std::uint64_t string_bytes_ = 0;
   std::vector<Range> ranges_;  ///< where code is now
   bool ranges_sorted_ = true;
