@@ -5,6 +5,7 @@
 
 #include "readers/heaptrack.h"
 #include "readers/heaptrack_tables.h"
+#include "readers/mtrace.h"
 #include "readers/text_lines.h"
 
 namespace heaplab::trace {
@@ -17,6 +18,7 @@ std::unique_ptr<RecordingSource> open_recording(const std::string& path) {
   }
   const std::string line = first_line(path);
   if (heaptrack::is_heaptrack(line)) return std::make_unique<HeaptrackSource>(path);
+  if (is_mtrace(line)) return std::make_unique<MtraceSource>(path);
   return std::make_unique<RecordingReader>(path);
 }
 

@@ -156,12 +156,6 @@ std::string version_text(std::uint32_t version) {
                      version & 0xff);
 }
 
-std::string symbols_text(const Symbols& symbols) {
-  if (symbols.asked() == 0) return "none asked for";
-  return fmt::format("{} of {} addresses have names, from the files on this machine",
-                     symbols.found(), symbols.asked());
-}
-
 /// The keys that are known from the first lines, and those that are known at the end.
 void describe(const heaptrack::Tables& tables, std::map<std::string, std::string>& info) {
   info["recorder"] = version_text(tables.tool_version);

@@ -17,12 +17,7 @@ StackId Names::add_stack(const StackNode& node) {
   StackId stack = stack_of_node_[node.parent];
   const Range frames = frames_of(node.instruction);
   for (std::uint32_t i = frames.count; i > 0; --i) {  // outermost first
-    const FrameId frame = frame_list_[frames.first + i - 1];
-    const auto next = static_cast<StackId>(to_.stacks.size());
-    const auto [entry, is_new] =
-        stacks_.try_emplace(static_cast<std::uint64_t>(stack) << 32 | frame, next);
-    if (is_new) to_.stacks.push_back({stack, frame});
-    stack = entry->second;
+    stack = to_.stack(stack, frame_list_[frames.first + i - 1]);
   }
   return stack;
 }
@@ -70,18 +65,7 @@ void Names::add_raw_frames(const Instruction& instruction) {
 }
 
 void Names::add_frame(const std::string& function, const std::string& file, std::uint32_t line) {
-  const std::tuple key(string(function), string(file), line);
-  const auto [entry, is_new] = frames_.try_emplace(key, static_cast<FrameId>(to_.frames.size()));
-  if (is_new) to_.frames.push_back({std::get<0>(key), std::get<1>(key), line, 0});
-  frame_list_.push_back(entry->second);
-}
-
-StringId Names::string(const std::string& text) {
-  if (text.empty()) return 0;
-  const auto [entry, is_new] =
-      strings_.try_emplace(text, static_cast<StringId>(to_.strings.size()));
-  if (is_new) to_.strings.push_back(text);
-  return entry->second;
+  frame_list_.push_back(to_.frame(function, file, line));
 }
 
 }  // namespace heaplab::trace::heaptrack

@@ -2,15 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <tuple>
-#include <unordered_map>
 #include <vector>
 
-#include "heaplab/trace/records.h"
 #include "heaptrack_tables.h"
 #include "symbols.h"
+#include "table_builder.h"
 
 namespace heaplab::trace::heaptrack {
 
@@ -36,17 +33,13 @@ class Names {
   void add_frames(const Instruction& instruction);
   void add_raw_frames(const Instruction& instruction);
   void add_frame(const std::string& function, const std::string& file, std::uint32_t line);
-  StringId string(const std::string& text);
 
   const heaptrack::Tables& from_;
-  trace::Tables& to_;
+  TableBuilder to_;
   Symbols symbols_;
   std::vector<StackId> stack_of_node_{0};
   std::vector<Range> frames_of_instruction_{Range()};
   std::vector<FrameId> frame_list_;
-  std::unordered_map<std::string, StringId> strings_;
-  std::map<std::tuple<StringId, StringId, std::uint32_t>, FrameId> frames_;
-  std::unordered_map<std::uint64_t, StackId> stacks_;
 };
 
 }  // namespace heaplab::trace::heaptrack

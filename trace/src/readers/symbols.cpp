@@ -24,6 +24,12 @@ std::string unnamed(const std::string& module, std::uint64_t address) {
   return fmt::format("{}+{:#x}", module.substr(module.rfind('/') + 1), address);
 }
 
+std::string symbols_text(const Symbols& symbols) {
+  if (symbols.asked() == 0) return "none asked for";
+  return fmt::format("{} of {} addresses have names, from the files on this machine",
+                     symbols.found(), symbols.asked());
+}
+
 namespace {
 
 const Dwfl_Callbacks callbacks = {.find_elf = dwfl_build_id_find_elf,
@@ -82,9 +88,10 @@ class Symbols::Module {
     if (module_ != nullptr && !has_segments(segments)) module_ = nullptr;
   }
 
-  std::vector<Symbol> find(std::uint64_t address) {
+  std::vector<Symbol> find(std::uint64_t address, Base base) {
     std::vector<Symbol> result;
     if (module_ == nullptr) return result;
+    if (base == Base::first_segment) address += first_segment_;
     GElf_Addr main_bias = 0;
     dwfl_module_getelf(module_, &main_bias);
     address += main_bias;
@@ -102,7 +109,6 @@ class Symbols::Module {
   };
 
   bool has_segments(const Segments& segments) {
-    if (segments.empty()) return true;
     GElf_Addr bias = 0;
     Elf* elf = dwfl_module_getelf(module_, &bias);
     std::size_t count = 0;
@@ -113,7 +119,8 @@ class Symbols::Module {
       if (gelf_getphdr(elf, static_cast<int>(i), &header) == nullptr) return false;
       if (header.p_type == PT_LOAD) own.emplace_back(header.p_vaddr, header.p_memsz);
     }
-    return own == segments;
+    if (!own.empty()) first_segment_ = own.front().first & ~std::uint64_t{0xfff};
+    return segments.empty() || own == segments;
   }
 
   void find_by_debug_information(std::uint64_t address, std::vector<Symbol>& result) {
@@ -156,16 +163,17 @@ class Symbols::Module {
 
   std::unique_ptr<Dwfl, End> dwfl_;
   Dwfl_Module* module_ = nullptr;
+  std::uint64_t first_segment_ = 0;
 };
 
 Symbols::Symbols() = default;
 Symbols::~Symbols() = default;
 
 std::vector<Symbol> Symbols::find(const std::string& module, const Segments& segments,
-                                  std::uint64_t address) {
+                                  std::uint64_t address, Base base) {
   std::unique_ptr<Module>& entry = modules_[module];
   if (!entry) entry = std::make_unique<Module>(module, segments);
-  std::vector<Symbol> result = entry->find(address);
+  std::vector<Symbol> result = entry->find(address, base);
   ++asked_;
   found_ += result.empty() ? 0 : 1;
   return result;

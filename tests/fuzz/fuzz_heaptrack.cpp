@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Heaptrack's files from strangers: as events, and added up in the fast way. Both must come to the
+// same number of allocations, or both refuse.
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "heaplab/trace/allocation_summary.h"
+#include "heaplab/trace/open.h"
+#include "memory_file.h"
+
+namespace {
+
+using namespace heaplab;
+
+std::optional<std::uint64_t> objects_of_events(const std::string& path) {
+  try {
+    trace::RecordingVisitor ignore;
+    return trace::open_recording(path)->read(ignore).objects;
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string text = "v 10400 ";
+  text.append(reinterpret_cast<const char*>(data), size);
+  const fuzz::MemoryFile file(text);
+  const std::optional<std::uint64_t> objects = objects_of_events(file.path());
+  try {
+    const auto summary = trace::summarize_allocations(file.path());
+    if (!summary) return 0;
+    if (!objects || *objects != summary->total.allocations) std::abort();
+  } catch (const InputError&) {
+    if (objects) std::abort();
+  }
+  return 0;
+}
