@@ -36,7 +36,8 @@ __attribute__((noinline)) std::size_t fill(int count) {
 
 __attribute__((noinline)) std::size_t temporaries(int count) {
   std::size_t length = 0;
-  for (int i = 0; i < count; ++i) length += std::string(40 + static_cast<std::size_t>(i % 60), 'x').size();
+  for (int i = 0; i < count; ++i)
+    length += std::string(40 + static_cast<std::size_t>(i % 60), 'x').size();
   return length;
 }
 
