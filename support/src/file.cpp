@@ -29,6 +29,13 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
   if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
+void InputFile::seek(std::uint64_t offset) {
+  if (fseeko(file_.get(), static_cast<off_t>(offset), SEEK_SET) != 0) {
+    throw InputError(path_, offset, fmt::format("cannot read: {}", std::strerror(errno)));
+  }
+  offset_ = offset;
+}
+
 std::size_t InputFile::read_some(std::span<std::byte> out) {
   const std::size_t count = std::fread(out.data(), 1, out.size(), file_.get());
   if (count < out.size() && std::ferror(file_.get()) != 0) {

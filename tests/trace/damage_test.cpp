@@ -118,22 +118,37 @@ TEST_F(Damaged, ForgedRecords) {
   EXPECT_THAT(records("\x7f"), HasSubstr("unknown record 127"));
   EXPECT_EQ(records(std::string("\x90\x02zz")), "") << "optional records are skipped";
   EXPECT_THAT(records(std::string("\x90\x05zz")), HasSubstr("record ends inside"));
-  EXPECT_THAT(records(op(Op::allocation, {1, 16, 0})), HasSubstr("type number is 1"));
-  EXPECT_THAT(records(op(Op::allocation, {0, 0x80})), HasSubstr("record ends inside"));
+  EXPECT_THAT(records(op(Op::allocation, {0, 1, 16, 0})), HasSubstr("type number is 1"));
+  EXPECT_THAT(records(op(Op::allocation, {0, 0, 0x80})), HasSubstr("record ends inside"));
   EXPECT_THAT(records(op(Op::time, {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 2})),
               HasSubstr("number too long"));
   EXPECT_THAT(records(op(Op::write, {2, 0, 0, 0})), HasSubstr("host is 1"));
+  EXPECT_THAT(records(op(Op::allocation, {1})), HasSubstr("class number is 1"));
+  EXPECT_THAT(records(op(Op::allocation_class, {0, 16, 7})), HasSubstr("stack number is 7"));
+  EXPECT_THAT(records(op(Op::newest_edges, {0})), HasSubstr("edges of no object"));
+  EXPECT_THAT(records(op(Op::stack, {1, 0})), HasSubstr("stack number is 1")) << "its own parent";
   EXPECT_THAT(records(op(Op::type, {5, 0})), HasSubstr("string number is 5"));
   EXPECT_THAT(records(op(Op::string, {100})), HasSubstr("record ends inside"));
-  EXPECT_THAT(records(op(Op::checkpoint_node, {2, 0, 16, 0, 0, 0, 0, 0})),
+  EXPECT_THAT(records(op(Op::checkpoint_node, {2, 0, 0, 16, 0, 0, 0, 0, 0})),
               HasSubstr("outside one"));
-  const std::string object = op(Op::allocation, {0, 16, 0});
+  const std::string object = op(Op::allocation, {0, 0, 16, 0});
   const std::string begin = op(Op::checkpoint_begin, {1, 0, 0, 16});
   EXPECT_THAT(records(object + begin + begin), HasSubstr("inside a checkpoint"));
   EXPECT_THAT(records(object + begin + op(Op::checkpoint_edges, {1, 0, 0})),
               HasSubstr("before the first object"));
   EXPECT_THAT(records(object + begin + op(Op::checkpoint_end, {1, 0, 0})), HasSubstr("node count"));
   EXPECT_THAT(records(object + op(Op::deaths, {1, 1, 2})), HasSubstr("run length"));
+  EXPECT_THAT(records(object + op(Op::free, {4})), HasSubstr("freed object is 2"));
+  EXPECT_THAT(records(object + op(Op::free, {2}) + op(Op::free, {0})), HasSubstr("more deaths"));
+  EXPECT_THAT(records(object + op(Op::write, {2, 1, 0, 0})), HasSubstr("slot is"));
+  EXPECT_THAT(records(object + op(Op::write, {2, 0, 0, 4})), HasSubstr("new value is 2"));
+  EXPECT_THAT(records(object + op(Op::write_over_null, {2, 0, 4})), HasSubstr("new value is 2"));
+  EXPECT_THAT(records(object + op(Op::write_null, {2, 0, 1})), HasSubstr("old value is"));
+  EXPECT_THAT(records(object + op(Op::newest_edges, {1, 0, 0})), HasSubstr("value is 0"));
+  EXPECT_THAT(records(object + op(Op::initial_edges, {2, 0})), HasSubstr("host is 2"));
+  EXPECT_THAT(records(object + op(Op::newest_edges, {2, 0, 2})), HasSubstr("edge count"));
+  EXPECT_THAT(records(object + op(Op::roots, {0, 1, 4})), HasSubstr("added root is 2"));
+  EXPECT_THAT(records(object + op(Op::last_uses, {1, 2, 34})), HasSubstr("last use is 17"));
   EXPECT_THAT(records(object + op(Op::deaths, {1, 1, 1}) + op(Op::deaths, {1, 1, 1})),
               HasSubstr("more deaths"));
   EXPECT_THAT(error_of(start + block(object) + block(op(Op::end, {2, 16}), 2)),
@@ -156,7 +171,7 @@ TEST_F(Damaged, RandomMutationsNeverDoMoreThanThrow) {
     for (std::size_t k = 0; k < size; ++k) {
       payload.push_back(static_cast<char>(random() % 4 ? random() % 24 : random()));
     }
-    error_of(header() + block(op(Op::allocation, {0, 16, 0})) + block(payload));
+    error_of(header() + block(op(Op::allocation, {0, 0, 16, 0})) + block(payload));
   }
 }
 

@@ -53,8 +53,9 @@ class Transcript : public RecordingVisitor {
         w.slot.is_weak ? 1u : 0u, w.old_value, w.new_value);
   }
   void on_initial_edges(ObjectId host, std::span<const InitialEdge> edges) override {
-    for (const InitialEdge& edge : edges)
+    for (const InitialEdge& edge : edges) {
       add("init", host, edge.slot.index, edge.slot.is_weak ? 1u : 0u, edge.value);
+    }
   }
   void on_death(ObjectId id) override { add("death", id); }
   void on_free(ObjectId id) override { add("free", id); }
@@ -136,6 +137,9 @@ inline void write_sample(const std::string& path, Transcript& expected, unsigned
   const InitialEdge initial[] = {{{0, false, false}, 3}, {{7, true, false}, 1}};
   writer.initial_edges(2, initial);
   expected.on_initial_edges(2, initial);
+  const InitialEdge newest[] = {{{1, false, false, true}, 2}};
+  writer.initial_edges(3, newest);
+  expected.on_initial_edges(3, newest);
   write({1, {2, true, true}, 0, 3});
   write({1, {2, true, false, true}, 3, 1});
   write({2, {0, false, false}, 3, 0});
@@ -145,8 +149,8 @@ inline void write_sample(const std::string& path, Transcript& expected, unsigned
     allocate(random() % 2 ? map : text, 16 + random() % 5000, site, false);
     write({1 + random() % writer.last_id(),
            {static_cast<std::uint32_t>(random() >> 40), true},
-           random() % writer.last_id(),
-           random() % writer.last_id()});
+           random() % 3 ? random() % writer.last_id() : 0,
+           random() % 3 ? random() % writer.last_id() : 0});
   }
   writer.time(5'000'000);
   expected.on_time(5'000'000);

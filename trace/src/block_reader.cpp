@@ -94,6 +94,38 @@ bool BlockReader::next(Block& block) {
   return true;
 }
 
+void BlockReader::seek(std::uint64_t offset) {
+  file_.seek(offset);
+  truncated_ = false;
+  whole_bytes_ = offset;
+}
+
+std::optional<Index> BlockReader::index() {
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  const std::uint64_t size = file_.size().value_or(0);
+  if (size < file_header_bytes + 2 * frame_bytes + word) return std::nullopt;
+  const std::uint64_t home = file_.offset();
+  std::optional<Index> result;
+  try {
+    std::byte last[word];
+    file_.seek(size - word);
+    file_.read_exactly(last, "the end block");
+    const auto offset = get_word<std::uint64_t>(last);
+    Block block;
+    if (offset >= file_header_bytes && offset < size - word) {
+      seek(offset);
+      if (next(block) && block.kind == static_cast<std::uint8_t>(BlockKind::index)) {
+        Cursor in(file_.path(), offset, block.payload);
+        result = Index::decode(in, offset);
+      }
+    }
+  } catch (const InputError&) {
+    result.reset();  // no index, then: those bytes were something else, or are damaged
+  }
+  seek(home);
+  return result;
+}
+
 void BlockReader::unpack(const Frame& frame, Block& block) {
   block.kind = frame.kind;
   block.flags = frame.flags;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "heaplab/support/file.h"
 #include "heaplab/trace/format.h"
+#include "index.h"
 
 struct ZSTD_DCtx_s;
 
@@ -31,6 +33,10 @@ class BlockReader {
 
   /// False at the end of the file, also when it ends inside a block; see truncated().
   bool next(Block& block);
+  /// Goes on with the block whose frame is there. \pre The file is no pipe.
+  void seek(std::uint64_t offset);
+  /// The file's index, if it has one that can be trusted. The place in the file stays as it is.
+  std::optional<Index> index();
   /// True if the file ended inside a block.
   bool truncated() const { return truncated_; }
   /// The end of the last whole block.

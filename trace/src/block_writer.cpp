@@ -28,10 +28,15 @@ std::string file_header() {
   return header;
 }
 
+int open_output(const std::string& path) {
+  if (path == "-") return ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
 }  // namespace
 
-BlockWriter::BlockWriter(const std::string& path) {
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+BlockWriter::BlockWriter(const std::string& path)
+    : file_(open_output(path)), buffer_(target_block_bytes + (target_block_bytes >> 2)) {
   if (file_ < 0) throw std::system_error(errno, std::generic_category(), path);
   context_ = ZSTD_createCCtx();
   if (context_ == nullptr) {
@@ -39,7 +44,6 @@ BlockWriter::BlockWriter(const std::string& path) {
     throw std::bad_alloc();
   }
   ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, compression_level);
-  buffer_.reserve(target_block_bytes + (target_block_bytes >> 2));
   put(file_header());
 }
 
@@ -48,16 +52,43 @@ BlockWriter::~BlockWriter() {
   ZSTD_freeCCtx(context_);
 }
 
-void BlockWriter::flush(BlockKind kind) {
+void BlockWriter::flush(const IndexEntry& entry, bool can_start) {
   if (buffer_.empty()) return;
-  std::uint8_t flags = compressed_block;
-  packed_.resize(frame_bytes + ZSTD_compressBound(buffer_.size()));
-  std::size_t stored = ZSTD_compress2(context_, packed_.data() + frame_bytes,
-                                      packed_.size() - frame_bytes, buffer_.data(), buffer_.size());
-  if (ZSTD_isError(stored) || stored >= buffer_.size()) {
-    flags = 0;
-    stored = buffer_.size();
-    std::memcpy(packed_.data() + frame_bytes, buffer_.data(), stored);
+  IndexEntry indexed = entry;
+  indexed.offset = bytes_written_;
+  index_.add(indexed, can_start);
+  put_block(BlockKind::records, 0, buffer_.data(), buffer_.size(), Packing::compressed);
+  buffer_.clear();
+}
+
+void BlockWriter::finish() {
+  const std::uint64_t offset = bytes_written_;
+  const std::string index = index_.encode();
+  if (index.size() <= max_block_bytes) {
+    put_block(BlockKind::index, optional_block, index.data(), index.size(), Packing::compressed);
+    std::string record(1, static_cast<char>(Op::index_offset));
+    put_varint(record, sizeof(offset));
+    put_word(record, offset);
+    buffer_.put_bytes(record);
+  }
+  put_block(BlockKind::end, 0, buffer_.data(), buffer_.size(), Packing::stored);
+  buffer_.clear();
+  close();
+}
+
+void BlockWriter::put_block(BlockKind kind, std::uint8_t flags, const char* bytes, std::size_t size,
+                            Packing packing) {
+  packed_.resize(frame_bytes + ZSTD_compressBound(size));
+  std::size_t stored = size;
+  if (packing == Packing::compressed) {
+    stored = ZSTD_compress2(context_, packed_.data() + frame_bytes, packed_.size() - frame_bytes,
+                            bytes, size);
+  }
+  if (ZSTD_isError(stored) || stored >= size) {
+    stored = size;
+    std::memcpy(packed_.data() + frame_bytes, bytes, size);
+  } else {
+    flags = static_cast<std::uint8_t>(flags | compressed_block);
   }
   packed_.resize(frame_bytes + stored);
 
@@ -67,12 +98,11 @@ void BlockWriter::flush(BlockKind kind) {
   put_word(frame, flags);
   put_word(frame, std::uint16_t{0});
   put_word(frame, static_cast<std::uint32_t>(stored));
-  put_word(frame, static_cast<std::uint32_t>(buffer_.size()));
+  put_word(frame, static_cast<std::uint32_t>(size));
   put_word(frame, static_cast<std::uint64_t>(XXH3_64bits(packed_.data() + frame_bytes, stored)));
   put_word(frame, static_cast<std::uint64_t>(XXH3_64bits(frame.data(), frame.size())));
   std::memcpy(packed_.data(), frame.data(), frame_bytes);
   put(packed_);
-  buffer_.clear();
 }
 
 void BlockWriter::put(const std::string& bytes) {

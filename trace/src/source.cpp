@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "heaplab/trace/reader.h"
+#include "range_visitor.h"
 
 namespace heaplab::trace {
 namespace {
@@ -17,6 +18,11 @@ std::uint64_t number(const std::string& text) {
 std::string RecordingSource::info(const std::string& key) const {
   const auto found = info_.find(key);
   return found == info_.end() ? std::string() : found->second;
+}
+
+Extent RecordingSource::read_range(RecordingVisitor& visitor, const Range& range) {
+  RangeVisitor part(visitor, range);
+  return read(part);
 }
 
 Knowledge RecordingSource::knowledge() const {

@@ -24,6 +24,8 @@ class InputFile {
   /// Bytes in the file when it was opened; empty for a pipe.
   std::optional<std::uint64_t> size() const { return size_; }
 
+  /// The next read starts there. \pre size() is known.
+  void seek(std::uint64_t offset);
   /// Reads up to `out.size()` bytes; fewer only at the end of the file.
   std::size_t read_some(std::span<std::byte> out);
   /// Reads exactly `out.size()` bytes, or throws InputError saying that `what` is cut off.

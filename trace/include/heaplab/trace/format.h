@@ -25,7 +25,7 @@ inline constexpr std::uint32_t max_block_bytes = 4u << 20;
 inline constexpr std::size_t target_block_bytes = 256u << 10;
 
 /// What a block holds. A reader skips a kind it does not know if the block says optional_block.
-enum class BlockKind : std::uint8_t { records = 1, end = 2 };
+enum class BlockKind : std::uint8_t { records = 1, end = 2, index = 3 };
 
 enum BlockFlags : std::uint8_t {
   compressed_block = 1,  ///< the payload is one zstd frame
@@ -41,11 +41,17 @@ inline constexpr std::uint32_t max_types = 1u << 20;
 inline constexpr std::uint32_t max_frames = 1u << 24;
 inline constexpr std::uint32_t max_stacks = 1u << 24;
 inline constexpr std::uint32_t max_threads = 1u << 16;
+inline constexpr std::uint32_t max_classes = 1u << 20;
 inline constexpr std::uint64_t max_object_id = (std::uint64_t{1} << 40) - 1;
 inline constexpr std::uint64_t max_object_bytes = std::uint64_t{1} << 40;
 /// One record's, so that it fits a block.
 inline constexpr std::size_t max_profile_entries = 100'000;
 /// @}
+
+/// Guesses are kept for so many slots (and labels) at a time: see contexts.h.
+inline constexpr std::size_t slot_contexts = 64;
+/// An index has at most so many entries; of a longer recording, each stands for several blocks.
+inline constexpr std::size_t max_index_entries = 1u << 16;
 
 /// The first byte of a record. From first_optional_op on, a varint length follows the byte, and a
 /// reader skips what it does not know.
@@ -78,7 +84,12 @@ enum class Op : std::uint8_t {
   skipped = 26,
   last_uses = 27,
   profile = 28,
-  attachment = 29
+  attachment = 29,
+  allocation_class = 30,
+  newest_edges = 31,
+  write_over_null = 32,
+  write_null = 33,
+  index_offset = 0x80
 };
 inline constexpr std::uint8_t first_optional_op = 0x80;
 

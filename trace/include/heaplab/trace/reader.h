@@ -78,6 +78,19 @@ struct Knowledge {
   std::uint64_t sampling_bytes = 0;  ///< one allocation in so many bytes is there; 0: each is
 };
 
+/// A part of a recording. A bound is on one of its clocks; the part has what happened at `from`
+/// or later and before `to`, as exactly as the recording tells when things happened.
+struct Range {
+  enum class Axis : std::uint8_t {
+    time_ns,  ///< of collections, samples, markers and the like
+    clock,    ///< bytes allocated before
+    objects   ///< allocated before
+  };
+  Axis axis = Axis::clock;
+  std::uint64_t from = 0;
+  std::uint64_t to = ~std::uint64_t{0};
+};
+
 /// Something to read a recording from: a file of ours, or one that another tool wrote. Bounded
 /// memory: the tables, and what the format needs to name objects.
 class RecordingSource {
@@ -91,6 +104,11 @@ class RecordingSource {
   /// Throws InputError for a file that is damaged or not what it seemed. A file that just stops
   /// (its recorder was killed) is no error: Extent says so.
   virtual Extent read(RecordingVisitor& visitor) = 0;
+  /// Hands out a part only. Ids and clocks are those of the whole, so there may be objects that
+  /// were not announced; a checkpoint that began before the part is left out. Table entries up to
+  /// the end of the part are there. Does not read what it can do without: Extent counts what it
+  /// read.
+  virtual Extent read_range(RecordingVisitor& visitor, const Range& range);
   /// "heaplab recording", "heaptrack", …
   virtual std::string_view format() const = 0;
 
@@ -109,17 +127,17 @@ class RecordingSource {
   std::map<std::string, std::string> info_;
 };
 
-/// Reads a recording of ours from front to back in bounded memory: one block and the tables. Every
-/// byte is checked; see the list of errors in README.md.
+/// Reads a recording of ours from front to back in bounded memory: a few blocks and the tables.
+/// Every byte is checked; see the list of errors in README.md.
 class RecordingReader : public RecordingSource {
  public:
   /// `-` reads standard input.
   explicit RecordingReader(std::string path) : RecordingSource(std::move(path)) {}
   Extent read(RecordingVisitor& visitor) override;
+  /// With the file's index: starts at the last block before the range. Without (the recording was
+  /// cut off, or comes through a pipe): from the start.
+  Extent read_range(RecordingVisitor& visitor, const Range& range) override;
   std::string_view format() const override { return "heaplab recording"; }
-
- private:
-  friend class RecordDecoder;
 };
 
 }  // namespace heaplab::trace

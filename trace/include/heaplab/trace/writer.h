@@ -15,6 +15,8 @@
 namespace heaplab::trace {
 
 class BlockWriter;
+class ByteBuffer;
+struct WriterState;
 
 /// Writes a recording, record by record; knows the format and nothing of where the events come
 /// from. Records are gathered in blocks; flush() makes what was written so far survive a crash.
@@ -23,7 +25,7 @@ class BlockWriter;
 /// was written until then stays readable. A program that is watched must not fall over its watcher.
 class RecordingWriter {
  public:
-  /// Creates or replaces the file. Throws std::system_error if it cannot.
+  /// Creates or replaces the file; `-` is standard output. Throws std::system_error if it cannot.
   explicit RecordingWriter(const std::string& path);
   ~RecordingWriter();
   RecordingWriter(const RecordingWriter&) = delete;
@@ -96,17 +98,22 @@ class RecordingWriter {
     std::size_t operator()(const FrameKey& key) const;
   };
 
-  void begin_record(Op op);
+  /// Room for the first byte and `numbers` varints.
+  ByteBuffer& begin_record(Op op, std::size_t numbers);
+  ByteBuffer& begin_table_record(Op op, std::size_t numbers);
   void end_record();
+  void put_class(ByteBuffer& out, TypeIndex type, std::uint64_t bytes, StackId stack);
+  /// Its number, or 0 if the table is full. May write a record.
+  std::uint32_t class_of(TypeIndex type, std::uint64_t bytes, StackId stack);
+  void put_edges(ByteBuffer& out, std::span<const InitialEdge> edges);
+  void put_ids(ByteBuffer& out, std::span<const ObjectId> ids);
+  void seen_time(std::uint64_t time_ns);
 
   std::unique_ptr<BlockWriter> blocks_;
+  std::unique_ptr<WriterState> state_;
   std::uint64_t clock_ = 0;
   ObjectId last_id_ = 0;
-  // Delta state, reset at each block.
-  ObjectId last_host_ = 0;
-  ObjectId node_id_ = 0;
   std::uint64_t string_bytes_ = 0;
-  std::uint64_t records_ = 0;
   ThreadId threads_ = 0;
   std::unordered_map<std::string, StringId> strings_;
   std::unordered_map<std::uint64_t, TypeIndex> types_;
