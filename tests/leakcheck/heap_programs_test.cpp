@@ -55,8 +55,8 @@ class Program : public trace::SiteSource {
         std::make_unique<Global<Node>>(*heap, heap->allocate<Node>(heap->register_type(globals)));
   }
 
-  trace::StackId current_stack(trace::RecordingWriter& writer) override {
-    return writer.stack(0, writer.frame("work", "program.cpp", line, 1));
+  trace::StackId current_stack(trace::SiteTable& sites) override {
+    return sites.stack(0, sites.frame("work", "program.cpp", line, 1));
   }
 
   Node* globals() { return globals_->get(); }

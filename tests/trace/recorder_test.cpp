@@ -74,8 +74,8 @@ class Model : public RecordingVisitor {
 
 class LineSites : public SiteSource {
  public:
-  StackId current_stack(RecordingWriter& writer) override {
-    return writer.stack(0, writer.frame("work", "program.cpp", line, 1));
+  StackId current_stack(SiteTable& sites) override {
+    return sites.stack(0, sites.frame("work", "program.cpp", line, 1));
   }
   std::uint32_t line = 0;
 };
@@ -247,6 +247,7 @@ TEST_P(RecorderTest, AnUnfinishedRecordingIsReadable) {
   Recorder recorder(*heap_, {file_.path()});
   for (int i = 0; i < 200'000; ++i) cell();
   heap_->collect();
+  recorder.flush();
   RecordingReader reader(file_.path());
   Model model(reader);
   const Extent extent = reader.read(model);

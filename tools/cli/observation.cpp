@@ -30,7 +30,7 @@ Observation::Observation(interp::Runtime& runtime, trace::RecorderOptions option
     : runtime_(runtime), recorder_(runtime.heap(), with_sites(*this, std::move(options))) {
   Link& link = runtime.state<Link>();
   link.recorder = &recorder_;
-  runtime.set_access_observer(this);
+  runtime.set_access_table(&recorder_.access_table());
   runtime.event_loop().add_turn_hook(end_of_turn);
   interp::set_mark_hook(runtime, [&link](std::string_view name) {
     if (link.recorder) link.recorder->mark(name);
@@ -38,33 +38,40 @@ Observation::Observation(interp::Runtime& runtime, trace::RecorderOptions option
 }
 
 Observation::~Observation() {
-  runtime_.set_access_observer(nullptr);
+  runtime_.set_access_table(nullptr);
   runtime_.state<Link>().recorder = nullptr;
 }
 
-trace::StackId Observation::current_stack(trace::RecordingWriter& writer) {
+trace::StackId Observation::current_stack(trace::SiteTable& table) {
+  const std::uint64_t fingerprint = runtime_.stack_fingerprint(recorded_frames);
+  KnownStack& known = known_stacks_[fingerprint % known_stacks];
+  if (known.fingerprint != fingerprint) known = {fingerprint, resolve_stack(table)};
+  return known.stack;
+}
+
+trace::StackId Observation::resolve_stack(trace::SiteTable& table) {
   const std::vector<interp::AllocationSite> sites = runtime_.current_stack(recorded_frames);
   trace::StackId stack = 0;
   for (auto site = sites.rbegin(); site != sites.rend(); ++site) {
-    stack = stack_of(writer, stack, frame_of(writer, *site));
+    stack = stack_of(table, stack, frame_of(table, *site));
   }
   return stack;
 }
 
-trace::StackId Observation::stack_of(trace::RecordingWriter& writer, trace::StackId caller,
+trace::StackId Observation::stack_of(trace::SiteTable& table, trace::StackId caller,
                                      trace::FrameId frame) {
-  const trace::StackId stack = writer.stack(caller, frame);
-  // The writer numbers from 1 without gaps; 0 says that its table is full.
+  const trace::StackId stack = table.stack(caller, frame);
+  // The table numbers from 1 without gaps; 0 says that its table is full.
   if (stack == traces_.size() + 1) traces_.push_back({caller, frame});
   return stack;
 }
 
-trace::FrameId Observation::frame_of(trace::RecordingWriter& writer, interp::AllocationSite site) {
+trace::FrameId Observation::frame_of(trace::SiteTable& table, interp::AllocationSite site) {
   const std::uint64_t key = std::uint64_t{site.template_id} << 32 | site.pc;
   const auto found = frames_.find(key);
   if (found != frames_.end()) return found->second;
   const interp::SourceLocation place = runtime_.resolve(site);
-  const trace::FrameId frame = writer.frame(place.function, place.file, place.line, place.column);
+  const trace::FrameId frame = table.frame(place.function, place.file, place.line, place.column);
   if (frame == functions_.size()) {
     functions_.push_back({place.function, place.file, 0, place.line, place.column});
   }

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
+#include "encoder.h"
 #include "heaplab/heap/live_graph.h"
-#include "heaplab/trace/recorder.h"
-#include "object_table.h"
 
 namespace heaplab::trace {
 namespace {
@@ -14,9 +13,6 @@ namespace {
 /// Of a run that allocated n bytes, the last checkpoints are n/24 apart: a leak shows in a dozen of
 /// them however long the run, and their number grows with log n only.
 constexpr std::uint64_t checkpoints_per_run = 24;
-/// Spent before the share of the run's time counts, so that what is found in a short program does
-/// not depend on how fast the machine is.
-constexpr double free_checkpoint_seconds = 3;
 constexpr std::size_t longest_name = 200;
 /// Of a large table the first so many entries are written with their keys, the rest with their
 /// numbers: a million names would help nobody.
@@ -38,112 +34,101 @@ std::uint64_t Recorder::cpu_ns() {
          static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-/// Receives a walk of the live heap and writes it down.
-class CheckpointSink {
+/// Receives a walk of the live heap and packs it up for the encoder.
+class Recorder::CheckpointSink {
  public:
-  explicit CheckpointSink(Recorder& recorder)
-      : recorder_(recorder), writer_(recorder.writer_), objects_(*recorder.objects_) {}
+  CheckpointSink(Recorder& recorder, CheckpointData& data) : recorder_(recorder), data_(data) {}
 
   void root(std::string_view group, std::string_view name, Object* target) {
-    const ObjectId id = objects_.id(target);
-    if (id == 0) return;
-    writer_.checkpoint_root({writer_.string(group), writer_.string(name), id});
+    data_.roots.push_back({string(group), string(name), compress(target)});
   }
 
   void node(Object* object) {
-    write_edges();
-    const TypeDescriptor& type = recorder_.heap_.type_of(*object);
-    CheckpointNode node;
-    node.id = objects_.id(object);
-    skipped_ = node.id == 0;
-    if (skipped_) return;
-    node.type = recorder_.type_index(*object);
-    node.bytes = recorder_.heap_.object_bytes(*object);
+    const Heap& heap = recorder_.heap_;
+    const TypeDescriptor& type = heap.type_of(*object);
+    CheckpointData::Node node{};
+    node.object = compress(object);
+    node.type = object->type_id();
+    node.bytes = heap.object_bytes(*object);
     node.external = type.external_bytes ? type.external_bytes(*object) : 0;
     node.name = name_of(*object, type);
-    node.stack = objects_.stack(object);
-    node.birth = std::min(recorder_.birth_of(node.id), writer_.clock());
-    node.last_access = std::clamp(objects_.last_access(object), node.birth, writer_.clock());
-    writer_.checkpoint_node(node);
-    ++total_.nodes;
-    total_.bytes += node.bytes;
+    node.last_use = std::uint64_t{recorder_.access_.last_use[AccessTable::cell(object)]}
+                    << recorder_.access_shift_;
+    data_.nodes.push_back(node);
+    if (recorder_.sampled_.reserved()) {
+      recorder_.sampled_.set(object);  // the encoder adopts it
+      recorder_.heap_.observe(object);
+    }
   }
 
   void edge(Object* host, SlotPosition position, Object* target, bool weak) {
-    const ObjectId id = objects_.id(target);
-    if (weak || skipped_ || id == 0) return;
-    CheckpointEdge edge;
-    if (position.in_elements && edges_.size() >= most_named_edges) {
-      edge.kind = EdgeKind::element;
-      edge.index = position.index;
-    } else {
+    if (weak) return;
+    CheckpointData::Edge edge{compress(target), position.index, EdgeKind::element};
+    std::uint32_t& count = data_.nodes.back().edges;
+    if (!position.in_elements || count < most_named_edges) {
       const EdgeLabel label = label_of(recorder_.heap_, *host, position);
       edge.kind = static_cast<EdgeKind>(label.kind);
-      edge.index = label.index;
-      edge.name = edge.has_index() ? 0 : writer_.string(label.name);
+      const bool by_index = edge.kind == EdgeKind::element || edge.kind == EdgeKind::hidden;
+      edge.label = by_index ? label.index : string(label.name);
     }
-    edge.target = id;
-    edges_.push_back(edge);
+    ++count;
+    data_.edges.push_back(edge);
   }
 
   void ephemeron(Object* table, Object* key, Object* value) {
-    const CheckpointEphemeron record{objects_.id(table), objects_.id(key), objects_.id(value)};
-    if (record.table != 0 && record.key != 0 && record.value != 0) ephemerons_.push_back(record);
-  }
-
-  void end() {
-    write_edges();
-    for (const CheckpointEphemeron& record : ephemerons_) writer_.checkpoint_ephemeron(record);
-    writer_.checkpoint_end(total_);
+    data_.ephemerons.push_back({compress(table), compress(key), compress(value)});
   }
 
  private:
-  void write_edges() {
-    total_.edges += edges_.size();
-    writer_.checkpoint_edges(edges_);
-    edges_.clear();
-  }
+  std::uint32_t string(std::string_view text) { return recorder_.string_number(text, data_); }
   /// The contents of strings stay out of recordings: they are many, and may be private.
-  StringId name_of(const Object& object, const TypeDescriptor& type) {
+  std::uint32_t name_of(const Object& object, const TypeDescriptor& type) {
     if (type.object_name == nullptr || holds_text(type.node_type)) return 0;
     std::string name = type.object_name(object);
     if (name.size() > longest_name) name.resize(longest_name);
-    return name == type.name ? 0 : writer_.string(name);
+    return name == type.name ? 0 : string(name);
   }
 
   Recorder& recorder_;
-  RecordingWriter& writer_;
-  ObjectTable& objects_;
-  bool skipped_ = false;
-  std::vector<CheckpointEdge> edges_;
-  std::vector<CheckpointEphemeron> ephemerons_;
-  CheckpointEnd total_;
+  CheckpointData& data_;
 };
+
+std::uint32_t Recorder::string_number(std::string_view text, CheckpointData& data) {
+  if (text.empty()) return 0;
+  const auto next = static_cast<std::uint32_t>(strings_.size() + 1);
+  const auto [found, is_new] = strings_.try_emplace(std::string(text), next);
+  if (is_new) data.new_strings.emplace_back(text);
+  return found->second;
+}
 
 void Recorder::checkpoint(CheckpointReason reason) {
   const std::uint64_t start = cpu_ns();
-  write_roots();
-  writer_.checkpoint_begin({++checkpoints_, reason, heap_.now_ns(), writer_.clock()});
-  CheckpointSink sink(*this);
+  log_skipped();
+  log_roots();
+  announce_types();
+  ++checkpoints_;
+  auto data = std::make_shared<CheckpointData>();
+  data->reason = reason;
+  data->time_ns = heap_.now_ns();
+  CheckpointSink sink(*this, *data);
   walk_live_graph(heap_, sink);
-  sink.end();
+  log_->call([data = std::move(data)](Encoder& encoder) { encoder.checkpoint(*data); });
   last_progress_ = progress();
   last_checkpoint_ns_ = cpu_ns() - start;
   checkpoint_ns_ += last_checkpoint_ns_;
-  last_flush_ns_ = heap_.now_ns();
 }
 
 bool Recorder::time_allows(double share) const {
   const auto spent = static_cast<double>(checkpoint_ns_ + last_checkpoint_ns_);
   const auto elapsed = static_cast<double>(cpu_ns() - start_cpu_ns_);
-  return spent <= share * elapsed + free_checkpoint_seconds * 1e9;
+  return spent <= share * elapsed + options_.free_checkpoint_seconds * 1e9;
 }
 
 std::uint64_t Recorder::progress() {
   const std::uint64_t external = heap_.external_bytes();
   if (external > external_seen_) external_growth_ += external - external_seen_;
   external_seen_ = external;
-  return writer_.clock() + external_growth_;
+  return clock_ + external_growth_;
 }
 
 void Recorder::consider_checkpoint(CheckpointReason reason, std::uint64_t patience) {

@@ -9,9 +9,9 @@ void RootSet::change(ObjectId& known, ObjectId id) {
   known = id;
 }
 
-RootChange RootSet::end() {
-  for (std::size_t i = next_; i < slots_.size(); ++i) change(slots_[i], 0);
-  slots_.resize(next_);
+RootChange RootSet::look(std::size_t slots) {
+  for (std::size_t i = slots; i < slots_.size(); ++i) change(slots_[i], 0);
+  slots_.resize(slots, 0);
   removed_.clear();
   added_.clear();
   for (const ObjectId id : candidates_) {

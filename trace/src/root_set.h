@@ -13,19 +13,13 @@ namespace heaplab::trace {
 /// ids that makes. Few slots change between two looks; only those cost anything.
 class RootSet {
  public:
-  /// A look: begin(), then slot() for every root slot in order, then end(). 0: holds no object.
-  void begin() { next_ = 0; }
-  void slot(ObjectId id) {
-    if (next_ < slots_.size()) {
-      ObjectId& known = slots_[next_++];
-      if (known != id) change(known, id);
-      return;
-    }
-    slots_.push_back(0);
-    change(slots_[next_++], id);
+  /// The slot now holds this object, or none: 0.
+  void set(std::size_t slot, ObjectId id) {
+    if (slot >= slots_.size()) slots_.resize(slot + 1, 0);
+    if (slots_[slot] != id) change(slots_[slot], id);
   }
-  /// How the set differs from the last look; valid until the next.
-  RootChange end();
+  /// There are so many slots. How the set differs from the last look; valid until the next.
+  RootChange look(std::size_t slots);
 
  private:
   struct Member {
@@ -34,7 +28,6 @@ class RootSet {
   };
   void change(ObjectId& known, ObjectId id);
 
-  std::size_t next_ = 0;
   std::vector<ObjectId> slots_;
   std::unordered_map<ObjectId, Member> members_;
   std::vector<ObjectId> candidates_, removed_, added_;

@@ -84,7 +84,7 @@ class Machine : public RootProvider {
   // run_loop.cpp
   Value run(bool throwing = false);
   /// Runs until the entry frame returns (true) or an exception left it (false).
-  /// There are two loops, so that the ordinary one pays nothing for an AccessObserver.
+  /// There are two loops, so that the ordinary one pays nothing for an AccessTable.
   template <bool observed>
   bool dispatch(Value* result);
 

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "heaplab/interp/access.h"
+#include "heaplab/heap/access_table.h"
 #include "heaplab/interp/bytecode.h"
 #include "heaplab/interp/value.h"
 
 namespace heaplab::interp {
 
-/// Tells the observer which objects the instruction at `pc` is about to use. Moving a value about,
+/// Marks the objects that the instruction at `pc` is about to use: whose property or element it
+/// reads or writes, which it iterates over, calls, or hands to a call. Moving a value about,
 /// comparing it or storing it somewhere is no use of it.
-[[gnu::noinline]] inline void observe_access(AccessObserver& observer, const CodeUnit* pc,
-                                             const Value* regs) {
+template <Opcode opcode>
+inline void observe_access(AccessTable* table, const CodeUnit* pc, const Value* regs) {
   const auto use = [&](const Value& value) {
-    if (value.is_reference()) observer.on_access(value.as_reference());
+    if (value.is_reference()) table->touch(value.as_reference());
   };
   const auto use_run = [&](CodeUnit base, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) use(regs[base + i]);
   };
-  switch (static_cast<Opcode>(*pc)) {
+  if (table == nullptr) return;
+  switch (opcode) {
     case Opcode::GetNamed:
     case Opcode::GetKeyed:
     case Opcode::GetMethod:
@@ -31,6 +33,8 @@ namespace heaplab::interp {
     case Opcode::CopyPropertiesExcept:
     case Opcode::ArraySpread:
     case Opcode::InstanceOf:
+    case Opcode::DeleteNamed:
+    case Opcode::DeleteKeyed:
       use(regs[pc[2]]);
       break;
     case Opcode::SetNamed:
@@ -38,15 +42,8 @@ namespace heaplab::interp {
     case Opcode::SetPrivate:
       use(regs[pc[1]]);
       break;
-    case Opcode::DeleteNamed:
-    case Opcode::DeleteKeyed:
-      use(regs[pc[2]]);
-      break;
     case Opcode::In:
     case Opcode::HasPrivate:
-      use(regs[pc[2]]);
-      use(regs[pc[3]]);
-      break;
     case Opcode::Add:
       use(regs[pc[2]]);
       use(regs[pc[3]]);

@@ -159,7 +159,7 @@ Value Machine::run(bool throwing) {
     }
     bool returned = false;
     try {
-      returned = runtime_.access_observer() ? dispatch<true>(&result) : dispatch<false>(&result);
+      returned = runtime_.access_table() ? dispatch<true>(&result) : dispatch<false>(&result);
     } catch (const ScriptException&) {
       throwing = true;
       continue;
@@ -184,16 +184,15 @@ Value Machine::run(bool throwing) {
 #define STRICT() code->source->strict
 
 #if defined(__GNUC__)
-#define CASE(name) op_##name:
-#define DISPATCH()                                                                 \
-  do {                                                                             \
-    if constexpr (observed) observe_access(*runtime_.access_observer(), pc, regs); \
-    goto* labels[*pc];                                                             \
-  } while (0)
+#define LABEL(name) op_##name:
+#define DISPATCH() goto* labels[*pc]
 #else
-#define CASE(name) case Opcode::name:
+#define LABEL(name) case Opcode::name:
 #define DISPATCH() continue
 #endif
+#define CASE(name) \
+  LABEL(name)      \
+  if constexpr (observed) observe_access<Opcode::name>(runtime_.access_table(), pc, regs);
 #define NEXT(name)                     \
   do {                                 \
     pc += opcode_length(Opcode::name); \

@@ -131,6 +131,19 @@ std::vector<AllocationSite> Runtime::current_stack(std::size_t limit) const {
   return sites;
 }
 
+std::uint64_t Runtime::stack_fingerprint(std::size_t limit) const {
+  constexpr std::uint64_t odd = 0x9E3779B97F4A7C15u;
+  std::uint64_t hash = 0, factor = odd;
+  // Products do not wait for each other, as the steps of a chained hash would.
+  for (const Frame* frame = machine_->top(); frame > machine_->bottom() && limit != 0; --frame) {
+    if (!frame->code) continue;
+    hash += reinterpret_cast<std::uintptr_t>(frame->pc) * factor;
+    factor = factor * 5 + 2;
+    --limit;
+  }
+  return hash ^ hash >> 32;
+}
+
 SourceLocation Runtime::resolve(AllocationSite site) const {
   if (site.template_id >= codes_.size()) return {};
   const FunctionTemplate& function = *codes_[site.template_id]->source;

@@ -9,8 +9,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "heaplab/heap/access_table.h"
 #include "heaplab/heap/heap.h"
-#include "heaplab/interp/access.h"
 #include "heaplab/interp/atom.h"
 #include "heaplab/interp/call.h"
 #include "heaplab/interp/event_loop.h"
@@ -136,6 +136,8 @@ class Runtime : public RootProvider, public WeakRootProvider {
   AllocationSite current_site() const;
   /// The stack, innermost first, at most `limit` entries; native functions are left out.
   std::vector<AllocationSite> current_stack(std::size_t limit) const;
+  /// A hash of what current_stack would say, in a fraction of its time.
+  std::uint64_t stack_fingerprint(std::size_t limit) const;
   SourceLocation resolve(AllocationSite site) const;
   /// Where a function or class was defined.
   SourceLocation definition_of(const FunctionTemplate& function) const;
@@ -154,8 +156,8 @@ class Runtime : public RootProvider, public WeakRootProvider {
   /// @}
 
   /// Null: nobody. Set it while no guest code is running.
-  void set_access_observer(AccessObserver* observer) { access_observer_ = observer; }
-  AccessObserver* access_observer() const { return access_observer_; }
+  void set_access_table(AccessTable* table) { access_table_ = table; }
+  AccessTable* access_table() const { return access_table_; }
 
   /// \name Output of the program
   /// @{
@@ -255,7 +257,7 @@ class Runtime : public RootProvider, public WeakRootProvider {
   std::unique_ptr<Machine> machine_;
   EventLoop event_loop_;
   std::function<void()> interrupt_handler_;
-  AccessObserver* access_observer_ = nullptr;
+  AccessTable* access_table_ = nullptr;
   std::vector<std::unique_ptr<FunctionCode>> codes_;
   std::vector<std::unique_ptr<FunctionTemplate>> programs_;
   std::vector<Value> pending_rejections_;
