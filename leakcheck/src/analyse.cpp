@@ -8,6 +8,7 @@
 
 #include "heaplab/trace/open.h"
 #include "naming.h"
+#include "native/verdict.h"
 #include "suspects.h"
 #include "words.h"
 
@@ -345,8 +346,16 @@ Report analyse(const std::string& path, const Options& options) {
   Report report;
   const auto source = trace::open_recording(path);
   trace::RecordingSource& reader = *source;
+  // Other tools' formats have no heap graph.
+  if (reader.format() != "heaplab recording") {
+    native::analyse(reader, options, report);
+    return report;
+  }
   const std::vector<std::uint64_t> chosen = survey(reader, options, report);
-  if (chosen.empty()) return report;
+  if (chosen.empty()) {
+    if (native::can_judge(reader)) native::analyse(reader, options, report);
+    return report;
+  }
   const History history = load(reader, chosen);
   report.live_bytes = history.last.live_bytes;
   for (const Round& round : history.rounds) {

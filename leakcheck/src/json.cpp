@@ -70,6 +70,10 @@ Json input(const Report& report) {
                  {"allocated_objects", report.allocated_objects},
                  {"allocated_bytes", report.allocated_bytes},
                  {"live_bytes", report.live_bytes}};
+  if (report.slices > 0) {
+    result["slices"] = report.slices;
+    result["slices_by"] = report.slices_by_time ? "time" : "allocations";
+  }
   if (!report.note.empty()) result["note"] = report.note;
   return result;
 }

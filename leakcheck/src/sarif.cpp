@@ -15,7 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array all_kinds = {Kind::collection, Kind::listener,     Kind::timer,
-                                  Kind::closure,    Kind::large_object, Kind::unneeded};
+                                  Kind::closure,    Kind::large_object, Kind::unneeded,
+                                  Kind::never_freed};
 
 /// "leak/forgotten-cache-collection"
 std::string rule_id(Kind kind) {

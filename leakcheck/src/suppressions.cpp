@@ -3,6 +3,7 @@
 
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/file.h"
+#include "heaplab/trace/leak_patterns.h"
 
 namespace heaplab::leakcheck {
 namespace {
@@ -36,7 +37,9 @@ bool is_suppressed(const Leak& leak, const std::vector<std::string>& patterns) {
   const std::string texts[] = {leak.culprit.path, leak.culprit.type, leak.accumulates.type,
                                leak.culprit.place.text()};
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    const std::string sanitizer = trace::leak_pattern_of_line(pattern);
     return std::any_of(std::begin(texts), std::end(texts), [&](const std::string& text) {
+      if (!sanitizer.empty()) return trace::matches_leak_pattern(sanitizer, text);
       return !text.empty() && matches_whole("*" + pattern + "*", text);
     });
   });

@@ -67,15 +67,20 @@ class TextReport {
       return;
     }
     line(fmt::format("{} {}", paint_.bold("heaplab leaks"), printable(report_.file)));
-    line(paint_.dim(fmt::format(
-        "{}{} allocated in {}; {}; {}",
-        report_.program.empty() ? "" : printable(report_.program) + ": ",
-        format_bytes(report_.allocated_bytes), format_quantity(report_.allocated_objects, "object"),
-        format_quantity(report_.collections, "collection"),
-        report_.rounds_are_marks
-            ? fmt::format("rounds are the program's {} marks", report_.rounds)
-            : fmt::format("looked at {} of {}", report_.rounds,
-                          format_quantity(report_.checkpoints, "checkpoint")))));
+    if (report_.slices > 0) {
+      line(paint_.dim(slices()));
+    } else {
+      line(paint_.dim(
+          fmt::format("{}{} allocated in {}; {}; {}",
+                      report_.program.empty() ? "" : printable(report_.program) + ": ",
+                      format_bytes(report_.allocated_bytes),
+                      format_quantity(report_.allocated_objects, "object"),
+                      format_quantity(report_.collections, "collection"),
+                      report_.rounds_are_marks
+                          ? fmt::format("rounds are the program's {} marks", report_.rounds)
+                          : fmt::format("looked at {} of {}", report_.rounds,
+                                        format_quantity(report_.checkpoints, "checkpoint")))));
+    }
     if (!report_.live_by_round.empty()) {
       line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
                        format_bytes(report_.live_bytes)));
@@ -87,6 +92,14 @@ class TextReport {
                          "the program run longer"));
     }
     line("");
+  }
+
+  std::string slices() const {
+    return fmt::format("{}{} allocated in {}, looked at in {} parts of equal {}",
+                       report_.program.empty() ? "" : printable(report_.program) + ": ",
+                       format_bytes(report_.allocated_bytes),
+                       format_quantity(report_.allocated_objects, "block"), report_.slices,
+                       report_.slices_by_time ? "time" : "numbers of allocations");
   }
 
   /// The heading of a series of snapshots.
@@ -192,7 +205,9 @@ class TextReport {
 
   void no_leak() {
     line(paint_.colour(Colour::green, "No leak found."));
-    if (!report_.reads_known && report_.inputs.empty()) {
+    if (report_.slices > 0) {
+      line("Judged by what each call stack leaves alive: nothing grows without end.");
+    } else if (!report_.reads_known && report_.inputs.empty()) {
       line("The recording does not say what the program read, so only growth was judged.");
     }
     line("");

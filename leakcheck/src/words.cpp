@@ -19,13 +19,17 @@ std::string_view to_string(Kind kind) {
       return "large object";
     case Kind::unneeded:
       return "unneeded reference";
+    case Kind::never_freed:
+      return "memory never freed";
   }
   return "";
 }
 
 std::string Place::text() const {
   if (!known()) return {};
-  return line == 0 ? file : fmt::format("{}:{}:{}", file, line, column);
+  if (line == 0) return file;
+  return column == 0 ? fmt::format("{}:{}", file, line)
+                     : fmt::format("{}:{}:{}", file, line, column);
 }
 
 std::string why_kept(const Leak& leak, bool grows) {
@@ -63,6 +67,11 @@ std::string why_kept(const Leak& leak, bool grows) {
           "or "
           "wrote it for a long time.",
           path);
+    case Kind::never_freed:
+      return fmt::format(
+          "{} allocates it (or asks for it, directly or through others), and nobody frees it while "
+          "the program works.",
+          path);
   }
   return {};
 }
@@ -99,6 +108,12 @@ std::string advice_for(const Leak& leak, bool grows) {
       return fmt::format(
           "Set {} to null (or let it go out of scope) once it is done with: declare it inside the "
           "function that uses it.",
+          path);
+    case Kind::never_freed:
+      return fmt::format(
+          "Find who owns what {} allocates, and free it there; if a table keeps it on purpose, "
+          "bound "
+          "the table.",
           path);
   }
   return {};

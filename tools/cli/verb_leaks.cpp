@@ -9,6 +9,7 @@
 #include "heaplab/leakcheck/print.h"
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/error.h"
+#include "heaplab/trace/leak_patterns.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -70,6 +71,10 @@ int leaks(LeaksOptions& options) {
     for (std::string& pattern : leakcheck::read_suppressions(options.suppressions)) {
       options.ignored.push_back(std::move(pattern));
     }
+  }
+  for (const std::string& pattern : options.ignored) {
+    std::string stacks = trace::leak_pattern_of_line(pattern);
+    if (!stacks.empty()) options.analysis.suppressed_stacks.push_back(std::move(stacks));
   }
   leakcheck::Report report = judge(options);
   leakcheck::suppress(report, options.ignored);

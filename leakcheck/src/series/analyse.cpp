@@ -10,6 +10,7 @@
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
 #include "heaplab/support/text.h"
+#include "heaplab/trace/open.h"
 #include "series/remarks.h"
 #include "series/verdict.h"
 
@@ -181,6 +182,7 @@ FileKind kind_of_file(const std::string& path) {
   if (path == "-") return FileKind::snapshot;
   const std::string text = first_bytes(path);
   if (text.starts_with("\x89HLREC")) return FileKind::recording;
+  if (trace::is_foreign_recording(path)) return FileKind::recording;
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string::npos || text[start] != '{') {
     throw InputError(path, start == std::string::npos ? 0 : start,

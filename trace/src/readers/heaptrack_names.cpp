@@ -34,12 +34,10 @@ Names::Range Names::frames_of(std::uint32_t instruction) {
 
 void Names::add_frames(const Instruction& instruction) {
   if (from_.raw) return add_raw_frames(instruction);
-  const std::string& module = from_.strings[instruction.module];
   const auto add = [&](const CodePlace& place) {
-    const std::string& file = place.file == 0 ? module : from_.strings[place.file];
     add_frame(place.function == 0 ? fmt::format("{:#x}", instruction.address)
                                   : from_.strings[place.function],
-              file, place.line);
+              from_.strings[place.file], place.line, from_.strings[instruction.module]);
   };
   add(instruction.place);
   for (std::uint32_t i = 0; i < instruction.inlined_count; ++i) {
@@ -49,7 +47,7 @@ void Names::add_frames(const Instruction& instruction) {
 
 void Names::add_raw_frames(const Instruction& instruction) {
   if (instruction.module == 0) {
-    return add_frame(fmt::format("{:#x}", instruction.address), std::string(), 0);
+    return add_frame(fmt::format("{:#x}", instruction.address), "", 0, "");
   }
   const Module& module = from_.modules[instruction.module];
   Symbols::Segments segments;
@@ -59,13 +57,14 @@ void Names::add_raw_frames(const Instruction& instruction) {
   const std::uint64_t address = instruction.address - module.base;
   const std::vector<Symbol> symbols = symbols_.find(module.file, segments, address);
   for (const Symbol& symbol : symbols) {
-    add_frame(symbol.function, symbol.file.empty() ? module.file : symbol.file, symbol.line);
+    add_frame(symbol.function, symbol.file, symbol.line, module.file);
   }
-  if (symbols.empty()) add_frame(unnamed(module.file, address), module.file, 0);
+  if (symbols.empty()) add_frame(unnamed(module.file, address), "", 0, module.file);
 }
 
-void Names::add_frame(const std::string& function, const std::string& file, std::uint32_t line) {
-  frame_list_.push_back(to_.frame(function, file, line));
+void Names::add_frame(const std::string& function, const std::string& file, std::uint32_t line,
+                      const std::string& module) {
+  frame_list_.push_back(to_.frame(function, file, line, module));
 }
 
 }  // namespace heaplab::trace::heaptrack

@@ -32,7 +32,8 @@ class Names {
   Range frames_of(std::uint32_t instruction);
   void add_frames(const Instruction& instruction);
   void add_raw_frames(const Instruction& instruction);
-  void add_frame(const std::string& function, const std::string& file, std::uint32_t line);
+  void add_frame(const std::string& function, const std::string& file, std::uint32_t line,
+                 const std::string& module);
 
   const heaptrack::Tables& from_;
   TableBuilder to_;

@@ -170,14 +170,12 @@ class MtraceReader {
     for (std::size_t i = symbols.size(); i > 0; --i) {
       const Symbol& symbol = symbols[i - 1];
       stack = builder_.stack(
-          stack, builder_.frame(symbol.function, symbol.file.empty() ? caller.module : symbol.file,
-                                symbol.line));
+          stack, builder_.frame(symbol.function, symbol.file, symbol.line, caller.module));
     }
     if (!symbols.empty()) return stack;
-    return builder_.stack(
-        0, builder_.frame(caller.function.empty() ? unnamed(caller.module, caller.address)
-                                                  : demangle(caller.function.c_str()),
-                          caller.module, 0));
+    const std::string name = caller.function.empty() ? unnamed(caller.module, caller.address)
+                                                     : demangle(caller.function.c_str());
+    return builder_.stack(0, builder_.frame(name, "", 0, caller.module));
   }
 
   TextLines& lines_;

@@ -24,11 +24,18 @@ class TableBuilder {
     return entry->second;
   }
 
-  FrameId frame(const std::string& function, const std::string& file, std::uint32_t line) {
-    const std::tuple key(string(function), string(file), line);
+  /// Where no source file is known, the module stands for it.
+  FrameId frame(const std::string& function, const std::string& file, std::uint32_t line,
+                const std::string& module) {
+    const std::tuple key(string(function), string(file.empty() ? module : file), line,
+                         string(module));
     const auto [entry, is_new] =
         frames_.try_emplace(key, static_cast<FrameId>(tables_.frames.size()));
-    if (is_new) tables_.frames.push_back({std::get<0>(key), std::get<1>(key), line, 0});
+    if (is_new) {
+      tables_.frames.push_back({std::get<0>(key), std::get<1>(key), line, 0});
+      tables_.modules.resize(tables_.frames.size());
+      tables_.modules.back() = std::get<3>(key);
+    }
     return entry->second;
   }
 
@@ -43,7 +50,7 @@ class TableBuilder {
  private:
   Tables& tables_;
   std::unordered_map<std::string, StringId> strings_;
-  std::map<std::tuple<StringId, StringId, std::uint32_t>, FrameId> frames_;
+  std::map<std::tuple<StringId, StringId, std::uint32_t, StringId>, FrameId> frames_;
   std::unordered_map<std::uint64_t, StackId> stacks_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "heaplab/leakcheck/report.h"
 
@@ -16,6 +17,8 @@ struct Options {
   /// What is held and unused without growing costs at least this, and this share.
   std::uint64_t least_unused_bytes = 512 * 1024;
   double least_unused_share = 0.1;
+  /// Of recordings without a heap graph: LeakSanitizer's patterns; stacks that match are left out.
+  std::vector<std::string> suppressed_stacks;
 };
 
 /// Reads a recording (twice) and decides. Throws InputError; a recording that ends early is

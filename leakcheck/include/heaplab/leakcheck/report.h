@@ -15,10 +15,11 @@ enum class Kind : std::uint8_t {
   timer,         ///< an interval that is never cleared, and what its callback holds
   closure,       ///< a function keeps the variables around it
   large_object,  ///< few but big
-  unneeded       ///< held, and never used again
+  unneeded,      ///< held, and never used again
+  never_freed    ///< a native program allocates ever more, and frees too little of it
 };
 /// "forgotten cache/collection", "listener", "timer", "closure", "large object",
-/// "unneeded reference".
+/// "unneeded reference", "memory never freed".
 std::string_view to_string(Kind kind);
 
 /// A place in the program.
@@ -117,6 +118,9 @@ struct Report {
   std::uint64_t allocated_bytes = 0;
   std::uint64_t allocated_objects = 0;
   std::uint64_t collections = 0;
+  /// Of a recording without checkpoints: it was cut into so many parts of equal length.
+  std::uint64_t slices = 0;
+  bool slices_by_time = false;
   std::uint64_t live_bytes = 0;       ///< at the last checkpoint looked at
   std::vector<double> live_by_round;  ///< bytes
   std::vector<Leak> leaks;            ///< the costliest first

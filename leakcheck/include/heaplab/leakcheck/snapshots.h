@@ -32,7 +32,8 @@ Report analyse_snapshots(const std::vector<std::string>& snapshots,
                          const SnapshotOptions& options = {});
 
 /// Takes findings away whose path, type or place matches one of the patterns (`*` and `?` stand for
-/// any text and any character; a pattern need not match the whole). Returns how many.
+/// any text and any character; a pattern need not match the whole), or LeakSanitizer's way if it
+/// begins with `leak:`. Returns how many.
 std::size_t suppress(Report& report, const std::vector<std::string>& patterns);
 /// One pattern a line; `#` begins a comment.
 std::vector<std::string> read_suppressions(const std::string& path);

@@ -11,5 +11,7 @@ namespace heaplab::trace {
 /// Opens a recording of any format known here, told by its contents. Throws InputError if it is
 /// none. `-` reads standard input; that and pipes are taken for recordings of ours.
 std::unique_ptr<RecordingSource> open_recording(const std::string& path);
+/// Whether the file is a recording in another tool's format.
+bool is_foreign_recording(const std::string& path);
 
 }  // namespace heaplab::trace

@@ -229,10 +229,16 @@ struct Tables {
   std::vector<Frame> frames{Frame()};
   std::vector<Stack> stacks{Stack()};
   std::vector<Thread> threads{Thread()};
+  /// By frame: the executable or library it is in. Only some formats know; may be shorter than
+  /// frames.
+  std::vector<StringId> modules;
 
   const std::string& text(StringId id) const { return strings[id]; }
   const std::string& type_name(TypeIndex type) const { return strings[types[type].name]; }
   const std::string& node_type(TypeIndex type) const { return strings[types[type].node_type]; }
+  const std::string& module(FrameId frame) const {
+    return strings[frame < modules.size() ? modules[frame] : 0];
+  }
   const Frame& innermost(StackId stack) const { return frames[stacks[stack].frame]; }
 };
 

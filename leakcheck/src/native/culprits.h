@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "functions.h"
+#include "history.h"
+
+namespace heaplab::leakcheck::native {
+
+/// Stacks that have one function in common, which is to blame for what they keep.
+struct Group {
+  FunctionId function = 0;
+  trace::FrameId frame = 0;  ///< of the function, on the stack that grew most
+  std::vector<trace::StackId> stacks;
+};
+
+/// Who is to blame? The innermost function of the program, unless it hands memory to others: then
+/// the one that called it. A function hands memory to others if its name says so, or if some of
+/// those that call it free nearly everything they get from it and others do not: what it
+/// allocates is kept or let go further out.
+std::vector<Group> find_culprits(const History& history, Functions& functions);
+
+/// What a stack has more at the end than after the start, as far as it was never less since.
+double growth_of(const std::vector<double>& floors);
+/// So many slices at the beginning are the start-up.
+std::size_t startup_slices(std::size_t slices);
+
+}  // namespace heaplab::leakcheck::native

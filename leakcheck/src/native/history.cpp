@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "history.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "heaplab/support/progress.h"
+#include "live_objects.h"
+
+namespace heaplab::leakcheck::native {
+namespace {
+
+constexpr std::uint32_t most_slices = 48;
+/// Time is fine enough if it moves on this often.
+constexpr std::uint64_t least_ticks = 24;
+
+std::uint64_t size_of_file(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? 0 : size;
+}
+
+/// First reading: how long it is.
+class Length : public trace::RecordingVisitor {
+ public:
+  explicit Length(const std::string& path) : progress_("reading " + path, size_of_file(path)) {}
+  void on_allocation(const trace::Allocation& allocation) override {
+    allocations += allocation.adopted ? 0 : 1;
+  }
+  void on_time(std::uint64_t time_ns) override {
+    if (time_ns > last_time) ++ticks;
+    last_time = std::max(last_time, time_ns);
+  }
+  void on_block(std::uint64_t offset) override { progress_.update(offset); }
+
+  std::uint64_t allocations = 0;
+  std::uint64_t ticks = 0;
+  std::uint64_t last_time = 0;
+
+ private:
+  Progress progress_;
+};
+
+/// Second reading.
+class Slicer : public trace::RecordingVisitor {
+ public:
+  Slicer(const std::string& path, const Length& length, History& history)
+      : history_(history), progress_("analysing " + path, size_of_file(path)) {
+    history_.by_time = length.ticks >= least_ticks;
+    const std::uint64_t whole = history_.by_time ? length.last_time : length.allocations;
+    const std::uint64_t steps = history_.by_time ? length.ticks / 2 : length.allocations / 4;
+    slices_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, most_slices));
+    length_ = std::max<std::uint64_t>(1, (whole + slices_ - 1) / slices_);
+    history_.slices = slices_ - 1;
+  }
+
+  void on_time(std::uint64_t time_ns) override {
+    if (history_.by_time) advance(time_ns);
+  }
+
+  void on_allocation(const trace::Allocation& allocation) override {
+    if (!history_.by_time && !allocation.adopted) advance(history_.allocations);
+    pending_ = nullptr;  // a free that is followed by an allocation may be a realloc
+    StackHistory& stack = touch(allocation.stack);
+    ++stack.alive_objects;
+    stack.alive_bytes += allocation.bytes;
+    history_.alive_bytes += allocation.bytes;
+    if (!allocation.adopted) {
+      ++stack.allocations;
+      ++history_.allocations;
+      stack.allocated_bytes += allocation.bytes;
+      stack.samples.back().allocated += allocation.bytes;
+      history_.allocated_bytes += allocation.bytes;
+    }
+    live_.add({allocation.id, allocation.bytes, allocation.stack, slice_});
+    newest_ = allocation.id;
+  }
+
+  void on_free(trace::ObjectId id) override {
+    settle();
+    const LiveObject object = live_.take(id);
+    if (object.id == 0) return;
+    StackHistory& stack = touch(object.stack);
+    ++stack.frees;
+    --stack.alive_objects;
+    stack.alive_bytes -= object.bytes;
+    history_.alive_bytes -= object.bytes;
+    if (id == newest_) {
+      ++stack.temporary;
+      stack.temporary_bytes += object.bytes;
+      ++history_.temporary;
+    }
+    newest_ = 0;
+    pending_ = &stack;
+  }
+  void on_death(trace::ObjectId id) override { on_free(id); }
+
+  void on_memory(const trace::MemorySample& sample) override {
+    if (sample.rss > 0) history_.resident.push_back({sample.rss, history_.alive_bytes});
+  }
+  void on_block(std::uint64_t offset) override { progress_.update(offset); }
+
+  void finish() {
+    settle();
+    while (slice_ < history_.slices) end_slice();
+    history_.alive_objects = 0;
+    for (const StackHistory& stack : history_.stacks) {
+      history_.alive_objects += stack.alive_objects;
+    }
+  }
+
+ private:
+  /// The stack's history, with a sample for this slice.
+  StackHistory& touch(trace::StackId id) {
+    if (id >= history_.stacks.size()) {
+      // Growing moves the histories.
+      pending_ = nullptr;
+      history_.stacks.resize(std::max<std::size_t>(id + 1, 2 * history_.stacks.size()));
+    }
+    StackHistory& stack = history_.stacks[id];
+    if (stack.samples.empty() || stack.samples.back().slice != slice_) {
+      stack.samples.push_back({slice_, stack.alive_bytes, stack.alive_bytes, 0, 0});
+      touched_.push_back(id);
+    }
+    return stack;
+  }
+
+  /// What was freed and not allocated again at once is the least there was.
+  void settle() {
+    if (pending_ == nullptr) return;
+    SliceSample& sample = pending_->samples.back();
+    sample.floor = std::min(sample.floor, pending_->alive_bytes);
+    pending_ = nullptr;
+  }
+
+  void advance(std::uint64_t position) {
+    while (slice_ < history_.slices && position >= (slice_ + 1) * length_) end_slice();
+  }
+
+  void end_slice() {
+    settle();
+    for (const trace::StackId id : touched_) {
+      history_.stacks[id].samples.back().alive = history_.stacks[id].alive_bytes;
+    }
+    touched_.clear();
+    history_.alive_by_slice.push_back(static_cast<double>(history_.alive_bytes));
+    if (++slice_ == history_.slices) end_of_work();
+  }
+
+  /// What is alive now is what the program kept while it worked.
+  void end_of_work() {
+    for (StackHistory& stack : history_.stacks) {
+      stack.working_bytes = stack.alive_bytes;
+      stack.working_objects = stack.alive_objects;
+    }
+    live_.for_each([&](const LiveObject& object) {
+      auto& samples = history_.stacks[object.stack].samples;
+      const auto sample = std::lower_bound(
+          samples.begin(), samples.end(), object.slice,
+          [](const SliceSample& entry, std::uint32_t slice) { return entry.slice < slice; });
+      sample->kept += object.bytes;
+    });
+  }
+
+  History& history_;
+  Progress progress_;
+  LiveObjects live_;
+  std::vector<trace::StackId> touched_;  ///< in this slice
+  StackHistory* pending_ = nullptr;
+  trace::ObjectId newest_ = 0;
+  std::uint64_t length_ = 1;  ///< of a slice
+  std::uint32_t slices_ = 1;
+  std::uint32_t slice_ = 0;
+};
+
+}  // namespace
+
+std::vector<double> History::floors(const std::vector<trace::StackId>& chosen) const {
+  std::vector<double> result(slices, 0);
+  for (const trace::StackId id : chosen) {
+    double alive = 0;
+    auto sample = stacks[id].samples.begin();
+    for (std::uint32_t slice = 0; slice < slices; ++slice) {
+      if (sample != stacks[id].samples.end() && sample->slice == slice) {
+        result[slice] += static_cast<double>(sample->floor);
+        alive = static_cast<double>(sample->alive);
+        ++sample;
+      } else {
+        result[slice] += alive;
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<double> History::kept_shares(const std::vector<trace::StackId>& chosen) const {
+  std::vector<double> allocated(slices, 0);
+  std::vector<double> kept(slices, 0);
+  for (const trace::StackId id : chosen) {
+    for (const SliceSample& sample : stacks[id].samples) {
+      if (sample.slice >= slices) continue;
+      allocated[sample.slice] += static_cast<double>(sample.allocated);
+      kept[sample.slice] += static_cast<double>(sample.kept);
+    }
+  }
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    kept[i] = allocated[i] > 0 ? kept[i] / allocated[i] : -1;
+  }
+  return kept;
+}
+
+History read_history(trace::RecordingSource& source) {
+  Length length(source.path());
+  source.read(length);
+  History history;
+  if (!source.knowledge().times) length.ticks = 0;
+  Slicer slicer(source.path(), length, history);
+  history.extent = source.read(slicer);
+  slicer.finish();
+  return history;
+}
+
+}  // namespace heaplab::leakcheck::native
