@@ -96,16 +96,16 @@ class CallerTree {
     if (node.role == Role::allocator) return true;
     const auto enough = static_cast<double>(node.allocations) * telling_share;
     bool some_free = false;
-    bool some_grow = false;
+    bool some_keep = false;
     for (const auto& [function, number] : node.callers) {
       const Node& caller = nodes_[number];
       const auto allocations = static_cast<double>(caller.allocations);
       const bool frees = static_cast<double>(caller.frees) >= frees_nearly_all * allocations &&
                          caller.allocations >= telling_allocations && allocations >= enough;
       some_free |= frees;
-      some_grow |= !frees && caller.growth > 0;
+      some_keep |= !frees && caller.kept_bytes > 0;
     }
-    return some_free && some_grow;
+    return some_free && some_keep;
   }
 
   std::vector<trace::StackId> below(std::uint32_t top) const {

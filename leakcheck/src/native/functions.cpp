@@ -34,7 +34,8 @@ std::string without_brackets(std::string_view text) {
   std::string result;
   int depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool after_operator = depth == 0 && result.ends_with("operator");
+    const bool shifts = result.ends_with("operator<") && text[i] == '<' && text[i - 1] == '<';
+    const bool after_operator = depth == 0 && (result.ends_with("operator") || shifts);
     if (text[i] == '<' && !after_operator) ++depth;
     if (depth == 0) result += text[i];
     if (text[i] == '>' && depth > 0) --depth;
@@ -73,6 +74,7 @@ std::string short_name(const std::string& function) {
     space = space == 0 ? std::string_view::npos : before.rfind(' ', space - 1);
   }
   if (space != std::string_view::npos) name.erase(0, space + 1);
+  while (name.ends_with(' ')) name.pop_back();
   return name.empty() ? function : name;
 }
 

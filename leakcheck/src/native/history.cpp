@@ -26,19 +26,49 @@ class Length : public trace::RecordingVisitor {
   explicit Length(const std::string& path) : progress_("reading " + path, size_of_file(path)) {}
   void on_allocation(const trace::Allocation& allocation) override {
     allocations += allocation.adopted ? 0 : 1;
+    ++alive_;
+    last_frees_.clear();
   }
+  void on_free(trace::ObjectId) override {
+    --alive_;
+    if (last_frees_.empty() || last_frees_.back().time != time_) last_frees_.push_back({time_, 0});
+    ++last_frees_.back().count;
+  }
+  void on_death(trace::ObjectId id) override { on_free(id); }
   void on_time(std::uint64_t time_ns) override {
-    if (time_ns > last_time) ++ticks;
-    last_time = std::max(last_time, time_ns);
+    if (time_ns > time_) ++ticks;
+    time_ = std::max(time_, time_ns);
   }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
+  /// When the program stopped working: at its end, or when it puts its things away, frees and does
+  /// not allocate any more. (To end can take longer than to work.)
+  std::uint64_t end_of_work() const {
+    std::uint64_t frees = 0;
+    for (const Frees& entry : last_frees_) frees += entry.count;
+    if (frees < least_frees_at_end || frees < (frees + alive_) / 20) return time_;
+    std::uint64_t seen = 0;
+    for (const Frees& entry : last_frees_) {
+      seen += entry.count;
+      if (2 * seen >= frees) return entry.time;
+    }
+    return time_;
+  }
+
   std::uint64_t allocations = 0;
   std::uint64_t ticks = 0;
-  std::uint64_t last_time = 0;
 
  private:
+  static constexpr std::uint64_t least_frees_at_end = 10;
+  struct Frees {
+    std::uint64_t time = 0;
+    std::uint64_t count = 0;
+  };
+
   Progress progress_;
+  std::uint64_t time_ = 0;
+  std::uint64_t alive_ = 0;
+  std::vector<Frees> last_frees_;  ///< since the last allocation
 };
 
 /// Second reading.
@@ -47,7 +77,7 @@ class Slicer : public trace::RecordingVisitor {
   Slicer(const std::string& path, const Length& length, History& history)
       : history_(history), progress_("analysing " + path, size_of_file(path)) {
     history_.by_time = length.ticks >= least_ticks;
-    const std::uint64_t whole = history_.by_time ? length.last_time : length.allocations;
+    const std::uint64_t whole = history_.by_time ? length.end_of_work() : length.allocations;
     const std::uint64_t steps = history_.by_time ? length.ticks / 2 : length.allocations / 4;
     slices_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, most_slices));
     length_ = std::max<std::uint64_t>(1, (whole + slices_ - 1) / slices_);

@@ -26,6 +26,8 @@ constexpr double significant_z = 2.33;
 /// A leak explains this share of all growth, and this share of what is alive.
 constexpr double least_growth_share = 0.04;
 constexpr double least_live_share = 0.001;
+/// What grows in the second half of the run by less than this share of the first fills up.
+constexpr double still_as_fast = 0.3;
 constexpr std::size_t most_sites = 3;
 constexpr std::size_t many_slices = 24;
 /// What is put away at the end to this share was not lost.
@@ -87,6 +89,9 @@ class Verdict {
                                     startup_slices(result.floors.size()), result.floors.size()));
     const std::vector<double> steady(start, result.floors.end());
     result.judgement = judge(steady);
+    if (result.judgement.trend == Trend::grows && slows_down(steady)) {
+      result.judgement.trend = Trend::settled;
+    }
     result.test = mann_kendall(steady);
     result.slope = theil_sen(steady);
     result.growth = growth_of(result.floors);
@@ -96,6 +101,18 @@ class Verdict {
 
   static bool is_leak(const Judged& judged) {
     return judged.judgement.trend == Trend::grows && judged.test.z >= significant_z;
+  }
+
+  /// What fills up grows ever more slowly: the second half is compared with the first, by their
+  /// growth and by their typical slope.
+  static bool slows_down(const std::vector<double>& steady) {
+    if (steady.size() < 8) return false;
+    const auto middle = steady.begin() + static_cast<std::ptrdiff_t>(steady.size() / 2);
+    const std::vector<double> first(steady.begin(), middle + 1);
+    const std::vector<double> second(middle, steady.end());
+    const double before = first.back() - first.front();
+    const double after = second.back() - second.front();
+    return after < still_as_fast * before && theil_sen(second) <= still_as_fast * theil_sen(first);
   }
 
   Totals totals(const Group& group) const {
