@@ -56,7 +56,7 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis,
       const NodeIndex node = work.back();
       work.pop_back();
       for (const SnapshotEdge& edge : snapshot.edges(node)) {
-        if (!analysis.essential(edge.index) || edge.target == without || seen[edge.target])
+        if (!analysis.essential.contains(snapshot, node, edge.index) || edge.target == without || seen[edge.target])
           continue;
         seen[edge.target] = true;
         work.push_back(edge.target);
@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<bool> retained(snapshot.node_count());
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
     for (const SnapshotEdge& edge : snapshot.edges(node)) {
-      if (analysis.essential(edge.index)) retained[edge.target] = true;
+      if (analysis.essential.contains(snapshot, node, edge.index)) retained[edge.target] = true;
     }
   }
   // What hangs off the root beside its own children: DevTools' rule.

@@ -23,7 +23,7 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis, No
   std::vector<bool> retained(count);
   for (NodeIndex node = 0; node < count; ++node) {
     for (const SnapshotEdge& edge : snapshot.edges(node)) {
-      if (analysis.essential(edge.index)) retained[edge.target] = true;
+      if (analysis.essential.contains(snapshot, node, edge.index)) retained[edge.target] = true;
     }
   }
   const auto flood = [&](std::vector<bool>& marks, NodeIndex from, NodeIndex blocked) {
@@ -34,7 +34,7 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis, No
       const NodeIndex node = work.back();
       work.pop_back();
       for (const SnapshotEdge& edge : snapshot.edges(node)) {
-        if (!analysis.essential(edge.index) || marks[edge.target] || edge.target == blocked)
+        if (!analysis.essential.contains(snapshot, node, edge.index) || marks[edge.target] || edge.target == blocked)
           continue;
         marks[edge.target] = true;
         work.push_back(edge.target);

@@ -129,7 +129,7 @@ void expect_path(const View& view, const RetainingPath& path, NodeIndex target) 
   std::set<NodeIndex> seen{at};
   for (const EdgeIndex edge : path.edges) {
     EXPECT_EQ(snapshot.source(edge), at);
-    EXPECT_TRUE(view.analysis().essential(edge));
+    EXPECT_TRUE(view.analysis().essential.contains(snapshot, at, edge));
     at = snapshot.target(edge);
     EXPECT_TRUE(seen.insert(at).second);
   }

@@ -65,8 +65,7 @@ Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
   };
   std::future<void> other;
   if (threads > 1) other = std::async(std::launch::async, sizes_and_distances);
-  Bits essential = find_essential_edges(snapshot, facts);
-  RetainingTree tree = find_dominators(snapshot, essential);
+  RetainingTree tree = find_dominators(snapshot, facts);
   if (threads > 1) {
     other.get();
   } else {
@@ -77,7 +76,7 @@ Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
   analysis.detachedness = spread_detachedness(snapshot);
   analysis.dominators = std::move(tree.dominators);
   analysis.order = std::move(tree.order);
-  analysis.essential_edges = essential.take();
+  analysis.essential = std::move(tree.essential);
   release_spare_pages();
   return analysis;
 }

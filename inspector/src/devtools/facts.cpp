@@ -25,6 +25,19 @@ void RuleFacts::find_weak_map_edges() {
   });
 }
 
+std::vector<EdgeIndex> RuleFacts::table_edges() const {
+  std::vector<EdgeIndex> edges;
+  for (const WeakMapEdge& entry : weak_map_edges_) {
+    if (entry.from_table) edges.push_back(entry.edge);
+  }
+  return edges;
+}
+
+bool RuleFacts::is_table_edge(EdgeIndex edge) const {
+  const WeakMapEdge* const entry = weak_map_edge(edge);
+  return entry != nullptr && entry->from_table;
+}
+
 const RuleFacts::WeakMapEdge* RuleFacts::weak_map_edge(EdgeIndex edge) const {
   const auto found =
       std::lower_bound(weak_map_edges_.begin(), weak_map_edges_.end(), edge,

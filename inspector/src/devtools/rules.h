@@ -47,12 +47,17 @@ class RuleFacts {
     std::uint32_t pair;
     bool from_table;  ///< the other edge of the pair starts at the key
   };
-  const std::vector<WeakMapEdge>& weak_map_edges() const { return weak_map_edges_; }
+  /// Edges from tables of WeakMaps to values, which their keys retain; ascending.
+  std::vector<EdgeIndex> table_edges() const;
+  bool is_table_edge(NodeIndex source, EdgeIndex edge) const {
+    return has_weak_map_edges(source) && is_table_edge(edge);
+  }
   bool has_weak_map_edges(NodeIndex node) const { return weak_map_sources_[node]; }
   /// Null if it is none.
   const WeakMapEdge* weak_map_edge(EdgeIndex edge) const;
 
  private:
+  bool is_table_edge(EdgeIndex edge) const;
   bool named(NodeIndex node, const std::vector<std::uint32_t>& names) const {
     return std::find(names.begin(), names.end(), snapshot_.name_index(node)) != names.end();
   }
@@ -64,20 +69,18 @@ class RuleFacts {
   Bits weak_map_sources_;
 };
 
-/// Rules 1 and 2: the edges that retain.
-Bits find_essential_edges(const Snapshot& snapshot, const RuleFacts& facts);
-
 /// Rule 3: sizes of internal parts, given to their owners.
 SizeArray find_shallow_sizes(const Snapshot& snapshot, const RuleFacts& facts);
 
 /// Rule 6.
 BigArray<std::int32_t> find_distances(const Snapshot& snapshot, const RuleFacts& facts);
 
-/// Rules 4 and 5.
+/// Rules 1, 2, 4 and 5.
 struct RetainingTree {
   BigArray<NodeIndex> dominators;  ///< by node
   BigArray<NodeIndex> order;       ///< nodes, a dominator before what it dominates
+  EssentialEdges essential;
 };
-RetainingTree find_dominators(const Snapshot& snapshot, const Bits& essential);
+RetainingTree find_dominators(const Snapshot& snapshot, const RuleFacts& facts);
 
 }  // namespace heaplab::inspector

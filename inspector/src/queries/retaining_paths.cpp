@@ -122,7 +122,7 @@ class CheapestPaths {
                     std::vector<std::vector<NodeIndex>>& ring) {
     std::size_t added = 0;
     for (EdgeIndex edge = snapshot_.first_edge(node); edge < snapshot_.end_edge(node); ++edge) {
-      if (!analysis.essential(edge)) continue;
+      if (!analysis.essential.contains(snapshot_, node, edge)) continue;
       const NodeIndex target = snapshot_.target(edge);
       const std::uint32_t via = cost + cost_of_(node, snapshot_.kind(edge), target);
       if (via >= costs_[target]) continue;
@@ -219,8 +219,9 @@ class PathFinder {
     const auto edges = view_.retainers().edges_to(node);
     const Look taken_look = look(taken);
     for (const std::uint32_t edge : edges.first(std::min(edges.size(), most))) {
-      if (edge == taken || !view_.analysis().essential(edge)) continue;
+      if (edge == taken) continue;
       const NodeIndex from = snapshot_.source(edge);
+      if (!view_.analysis().essential.contains(snapshot_, from, edge)) continue;
       if (from == node || tree_.cost(from) == unreached) continue;
       const Look how = look(edge);
       const std::uint64_t priority =
@@ -279,7 +280,7 @@ std::vector<EdgeIndex> shortest_path(const View& view, NodeIndex target) {
                               ? distances[node] == 1 || distances[node] == distance_root + 1
                               : distances[from] == distances[node] - 1;
       if (!nearer || distances[from] == distance_unreached) continue;
-      const bool essential = view.analysis().essential(edge);
+      const bool essential = view.analysis().essential.contains(snapshot, from, edge);
       if (best == no_edge || essential) best = edge;
       best_essential = essential;
     }
@@ -352,8 +353,9 @@ std::vector<Referrer> referrers(const View& view, NodeIndex node, std::size_t li
   std::vector<std::pair<std::int64_t, std::uint32_t>> edges;
   for (const std::uint32_t edge : view.retainers().edges_to(node)) {
     if (snapshot.kind(edge) == EdgeKind::weak) continue;
-    const std::int32_t distance = view.analysis().distances[snapshot.source(edge)];
-    const bool essential = view.analysis().essential(edge);
+    const NodeIndex from = snapshot.source(edge);
+    const std::int32_t distance = view.analysis().distances[from];
+    const bool essential = view.analysis().essential.contains(snapshot, from, edge);
     // Those that retain first, and unreached ones last.
     const std::int64_t far = distance == distance_unreached ? 2 * distance_root : distance;
     edges.emplace_back((essential ? 0 : std::int64_t{4} * distance_root) + far, edge);
@@ -363,7 +365,9 @@ std::vector<Referrer> referrers(const View& view, NodeIndex node, std::size_t li
   std::vector<Referrer> result;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t edge = edges[i].second;
-    result.push_back({snapshot.source(edge), snapshot.edge(edge), view.analysis().essential(edge)});
+    const NodeIndex from = snapshot.source(edge);
+    const bool essential = view.analysis().essential.contains(snapshot, from, edge);
+    result.push_back({from, snapshot.edge(edge), essential});
   }
   return result;
 }

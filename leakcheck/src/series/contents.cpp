@@ -84,7 +84,7 @@ class Describer {
         const EdgeIndex here = edge++;
         const NodeIndex thing = word & HeapSnapshot::target_mask;
         if (thing == owner || !is_content(heap_, series_.owners, thing)) continue;
-        if (!series_.analysis.essential(here)) continue;
+        if (!series_.analysis.essential.contains(heap_, node, here)) continue;
         if (series_.round_count() > 1 && series_.birth(thing) == 0 && series_.birth(owner) == 0 &&
             containers_.inside[thing] == 0) {
           continue;  // its prototype, constants

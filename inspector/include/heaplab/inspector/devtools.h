@@ -33,6 +33,25 @@ class SizeArray {
   std::vector<std::pair<NodeIndex, std::uint64_t>> large_;  ///< ascending by node
 };
 
+/// Which edges take part in retaining: not weak ones, not edges to oneself, not shortcuts (but the
+/// root's), not from outside what the page (the program) reaches into it, and of the two edges to a
+/// WeakMap's value only the key's.
+class EssentialEdges {
+ public:
+  EssentialEdges() = default;
+  /// `page`: a bit for each node the page reaches. `table_edges`: from tables of WeakMaps to values,
+  /// ascending.
+  EssentialEdges(BigArray<std::uint64_t> page, std::vector<EdgeIndex> table_edges)
+      : page_(std::move(page)), table_edges_(std::move(table_edges)) {}
+
+  bool contains(const Snapshot& snapshot, NodeIndex source, EdgeIndex edge) const;
+  bool on_page(NodeIndex node) const { return (page_[node / 64] >> (node % 64) & 1) != 0; }
+
+ private:
+  BigArray<std::uint64_t> page_;
+  std::vector<EdgeIndex> table_edges_;
+};
+
 /// The numbers DevTools shows for each node.
 struct Analysis {
   SizeArray shallow_sizes;           ///< internal arrays' sizes moved to their owners
@@ -48,11 +67,7 @@ struct Analysis {
     return !detachedness.empty() && detachedness[node] == Detachedness::detached;
   }
 
-  /// Bit per edge: 1 if it takes part in retaining.
-  bool essential(EdgeIndex edge) const {
-    return ((essential_edges[edge / 64] >> (edge % 64)) & 1) != 0;
-  }
-  BigArray<std::uint64_t> essential_edges;
+  EssentialEdges essential;
 };
 
 struct AnalyseOptions {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "devtools/rules.h"
+
+namespace heaplab::inspector {
+
+/// A node's number in the order of a depth-first search.
+using Vertex = std::uint32_t;
+
+/// Depth first from the root over the edges that retain; of what the root does not reach, as
+/// DevTools has it: nodes nobody retains are searched from as children of the root, and what is left
+/// then (cycles) are children of the root each.
+///
+/// Which edges retain depends on what the page (the program) reaches. So the page is searched first:
+/// inside it an edge's own kind decides. What of the page this search does not meet, it reaches only
+/// by edges that do not retain; those are few and are flooded.
+class DepthFirst {
+ public:
+  DepthFirst(const Snapshot& snapshot, const RuleFacts& facts);
+  void run();
+
+  bool several_predecessors(NodeIndex node) const {
+    return (states_[node / 32] >> (2 * (node % 32)) & 3) == several;
+  }
+
+  BigArray<NodeIndex> order;  ///< the node of a vertex
+  BigArray<Vertex> parents;   ///< of a vertex
+  BigArray<Vertex> vertices;  ///< of a node
+  EssentialEdges essential;
+  /// The vertices before this one, but the root, are what the search of the page found.
+  Vertex page_end = 0;
+  /// What the page reaches only by edges that do not retain.
+  std::vector<NodeIndex> page_rest;
+
+ private:
+  /// By node, two bits: what the search knows of it.
+  enum State : std::uint64_t { unseen = 0, once = 1, several = 3 };
+  struct Frame {
+    NodeIndex node;
+    Vertex vertex;
+    std::uint32_t next, end;
+  };
+
+  void number(NodeIndex node, Vertex parent);
+  void enter(NodeIndex node, Vertex parent);
+  bool meet(NodeIndex node);
+  bool met(NodeIndex node) const {
+    return (states_[node / 32] >> (2 * (node % 32)) & 3) != unseen;
+  }
+  template <typename Retains>
+  void search_from(NodeIndex start, Retains&& retains);
+  void search_page();
+  bool page_refers_to_root() const;
+  void flood_page();
+  void search_rest();
+  void add_cycles();
+
+  const Snapshot& snapshot_;
+  const RuleFacts& facts_;
+  const std::uint32_t* first_;
+  const std::uint32_t* words_;
+  BigArray<std::uint64_t> states_;
+  Vertex count_ = 0;
+  std::vector<Frame> stack_;
+};
+
+}  // namespace heaplab::inspector
