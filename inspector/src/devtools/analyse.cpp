@@ -10,7 +10,7 @@
 
 namespace heaplab::inspector {
 
-void SizeArray::set(NodeIndex node, std::uint64_t size) {
+void SizeArray::set_big(NodeIndex node, std::uint64_t size) {
   const auto entry =
       std::lower_bound(large_.begin(), large_.end(), node,
                        [](const auto& known, NodeIndex wanted) { return known.first < wanted; });

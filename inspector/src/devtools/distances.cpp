@@ -10,9 +10,20 @@ namespace {
 class BreadthFirst {
  public:
   BreadthFirst(const Snapshot& snapshot, const RuleFacts& facts)
-      : snapshot_(snapshot), facts_(facts), seen_(snapshot.node_count()) {
+      : snapshot_(snapshot),
+        facts_(facts),
+        seen_(snapshot.node_count()),
+        special_(snapshot.node_count()) {
     distances_.assign(snapshot.node_count(), distance_unreached);
-    queue_.reserve(snapshot.node_count());
+    // Nodes are met once, but for user roots that are named twice, and the root.
+    queue_.resize(std::size_t{snapshot.node_count()} + snapshot.edge_words(snapshot.root()).size() + 1);
+    for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+      const NodeType type = snapshot.type(node);
+      const bool special = (type == NodeType::hidden && facts.is_native_context(node)) ||
+                           (type == NodeType::array && facts.is_map_descriptors(node)) ||
+                           facts.has_weak_map_edges(node);
+      if (special) special_.set(node);
+    }
   }
 
   BigArray<std::int32_t> run() {
@@ -23,33 +34,36 @@ class BreadthFirst {
       if (!facts_.is_user_root(target)) continue;
       distances_[target] = 1;
       seen_.set(target);
-      queue_.push_back(target);
+      queue_[end_++] = target;
       user_roots = true;
     }
     search();
     distances_[root] = user_roots ? distance_root : 0;
     seen_.set(root);
-    queue_.push_back(root);
+    queue_[end_++] = root;
     search();
     return std::move(distances_);
   }
 
  private:
+  /// A level after the other: all in the queue now are equally far, at first.
   void search() {
-    for (; next_ < queue_.size(); ++next_) {
+    while (next_ < end_) search_level(end_, distances_[queue_[next_]] + 1);
+  }
+
+  void search_level(std::size_t end, std::int32_t distance) {
+    for (; next_ < end; ++next_) {
+      // Behind the end are zeros, and a node 0.
+      const NodeIndex node = queue_[next_];
       if (next_ + ahead < queue_.size()) {
         __builtin_prefetch(&snapshot_.first_edges()[queue_[next_ + ahead]]);
-      }
-      if (next_ + ahead / 2 < queue_.size()) {
         __builtin_prefetch(snapshot_.all_edge_words().data() +
                            snapshot_.first_edge(queue_[next_ + ahead / 2]));
       }
-      const NodeIndex node = queue_[next_];
-      if (facts_.has_weak_map_edges(node) || facts_.is_native_context(node) ||
-          facts_.is_map_descriptors(node)) {
-        visit_filtered(node);
+      if (special_[node]) {
+        visit_filtered(node, distance);
       } else {
-        visit(node);
+        visit(node, distance);
       }
     }
   }
@@ -57,21 +71,25 @@ class BreadthFirst {
   void reach(NodeIndex node, std::int32_t distance) {
     distances_[node] = distance;
     seen_.set(node);
-    queue_.push_back(node);
+    queue_[end_++] = node;
   }
 
-  void visit(NodeIndex node) {
-    const std::int32_t distance = distances_[node] + 1;
+  void visit(NodeIndex node, std::int32_t distance) {
+    std::int32_t* const distances = distances_.data();
+    NodeIndex* const queue = queue_.data();
+    std::size_t end = end_;
     for (const std::uint32_t word : snapshot_.edge_words(node)) {
       const NodeIndex target = word & Snapshot::target_mask;
       if (seen_[target] || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::weak) continue;
-      reach(target, distance);
+      seen_.set(target);
+      distances[target] = distance;
+      queue[end++] = target;
     }
+    end_ = end;
   }
 
   /// The few nodes with edges DevTools does not follow.
-  void visit_filtered(NodeIndex node) {
-    const std::int32_t distance = distances_[node] + 1;
+  void visit_filtered(NodeIndex node, std::int32_t distance) {
     const bool native_context = facts_.is_native_context(node);
     const bool descriptors = facts_.is_map_descriptors(node);
     snapshot_.for_each_edge(node, [&](const SnapshotEdge& edge) {
@@ -129,9 +147,10 @@ class BreadthFirst {
   const Snapshot& snapshot_;
   const RuleFacts& facts_;
   Bits seen_;
+  Bits special_;  ///< nodes with edges that may not be followed
   BigArray<std::int32_t> distances_;
   BigArray<NodeIndex> queue_;
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, end_ = 0;
   std::vector<std::uint8_t> waiting_;  ///< by pair: one of its edges was met
   std::unordered_map<std::uint32_t, std::int64_t> numbers_;
 };

@@ -19,12 +19,14 @@ class Owners {
     for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
       const NodeType type = snapshot.type(node);
       const bool part = type == NodeType::hidden || type == NodeType::array ||
-                        facts.is_external_string_data(node);
+                        (type == NodeType::native && facts.is_external_string_data(node));
       if (part) is_part_.set(node);
       owner_[node] = part ? unowned : node;
     }
   }
 
+  /// A part that is shared is a part no more: so what everything refers to ("undefined") is not
+  /// looked at again and again.
   void spread() {
     for (NodeIndex node = snapshot_.node_count(); node-- > 0;) {
       if (is_part_[node]) continue;
@@ -39,7 +41,7 @@ class Owners {
 
   /// The node's owner if it is a part of exactly one object; else the node.
   NodeIndex of(NodeIndex node) const {
-    return is_part_[node] && owner_[node] < shared ? owner_[node] : node;
+    return is_part_[node] && owner_[node] != unowned ? owner_[node] : node;
   }
 
  private:
@@ -49,9 +51,10 @@ class Owners {
       const NodeIndex target = word & Snapshot::target_mask;
       if (!is_part_[target] || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::weak) continue;
       NodeIndex& known = owner_[target];
-      if (known == owner || known == shared) continue;
+      if (known == owner) continue;
       // Found by a second owner, it must pass on that it is shared.
       known = known == unowned ? owner : shared;
+      if (known == shared) is_part_.clear(target);
       work_.push_back(target);
     }
   }

@@ -24,10 +24,14 @@ class SizeArray {
   std::uint64_t operator[](NodeIndex node) const {
     return small_[node] != big ? small_[node] : find(node);
   }
-  void set(NodeIndex node, std::uint64_t size);
+  void set(NodeIndex node, std::uint64_t size) {
+    if (size >= big || small_[node] == big) return set_big(node, size);
+    small_[node] = static_cast<std::uint32_t>(size);
+  }
 
  private:
   static constexpr std::uint32_t big = 0xffff'ffff;
+  void set_big(NodeIndex node, std::uint64_t size);
   std::uint64_t find(NodeIndex node) const;
   BigArray<std::uint32_t> small_;
   std::vector<std::pair<NodeIndex, std::uint64_t>> large_;  ///< ascending by node
