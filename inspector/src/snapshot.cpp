@@ -7,15 +7,6 @@
 
 namespace heaplab::inspector {
 
-void EdgeLabels::finish() {
-  code_of_.release();
-  bytes_.push_back(0);  // a cursor behind the last label may look, not read
-  bytes_.shrink_to_fit();
-  blocks_.shrink_to_fit();
-  rare_.shrink_to_fit();
-  codes_.shrink_to_fit();
-}
-
 NodeIndex Snapshot::find_id(std::uint32_t id) const {
   if (ids_sorted_.empty()) {
     ids_sorted_.resize(node_count());
@@ -35,14 +26,9 @@ NodeIndex Snapshot::source(EdgeIndex edge) const {
 }
 
 LabelCursor Snapshot::label_cursor(NodeIndex node) const {
-  LabelCursor cursor = labels_.block_start(node);
-  const NodeIndex block = node - node % EdgeLabels::nodes_per_block;
-  for (NodeIndex before = block; before < node; ++before) {
-    for (const std::uint32_t word : edge_words(before)) {
-      cursor.next(EdgeKind(word >> kind_shift));
-    }
-    cursor.restart();
-  }
+  const EdgeIndex start = first_edges_[node - node % EdgeLabels::nodes_per_block];
+  LabelCursor cursor = labels_.block_start(node, start);
+  cursor.skip(first_edges_[node] - start);
   return cursor;
 }
 

@@ -6,19 +6,8 @@ namespace heaplab::inspector {
 RecordBatches::RecordBatches(NumberArray& array, std::size_t stride, bool threaded)
     : array_(array),
       stride_(stride),
-      batches_(threaded ? ring : 1, NumberBatch(threaded ? numbers_between : numbers_alone)) {
-  if (threaded) thread_ = std::thread([this] { produce(); });
-}
-
-RecordBatches::~RecordBatches() {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    cancelled_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
+      batches_([this](NumberBatch& batch) { return fill(batch); },
+               threaded ? numbers_between : numbers_alone, threaded) {}
 
 /// Numbers of a record that was cut by the end of the last batch begin this one.
 bool RecordBatches::fill(NumberBatch& batch) {
@@ -37,54 +26,6 @@ bool RecordBatches::fill(NumberBatch& batch) {
   }
   batch.count = whole;
   return true;
-}
-
-void RecordBatches::produce() {
-  try {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return produced_ - consumed_ < ring || cancelled_; });
-      if (cancelled_) return;
-      lock.unlock();
-      const bool more = fill(batches_[produced_ % ring]);
-      lock.lock();
-      if (!more) break;
-      ++produced_;
-      lock.unlock();
-      changed_.notify_one();
-    }
-  } catch (...) {
-    const std::lock_guard lock(mutex_);
-    error_ = std::current_exception();
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    finished_ = true;
-  }
-  changed_.notify_one();
-}
-
-const NumberBatch* RecordBatches::next_of_thread() {
-  std::unique_lock lock(mutex_);
-  if (holding_) {
-    ++consumed_;
-    holding_ = false;
-    changed_.notify_one();
-  }
-  changed_.wait(lock, [&] { return produced_ > consumed_ || finished_; });
-  if (produced_ > consumed_) {
-    holding_ = true;
-    return &batches_[consumed_ % ring];
-  }
-  lock.unlock();
-  thread_.join();
-  if (error_) std::rethrow_exception(error_);
-  return nullptr;
-}
-
-const NumberBatch* RecordBatches::next() {
-  if (batches_.size() > 1) return thread_.joinable() ? next_of_thread() : nullptr;
-  return fill(batches_[0]) ? &batches_[0] : nullptr;
 }
 
 }  // namespace heaplab::inspector

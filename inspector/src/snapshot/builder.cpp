@@ -188,10 +188,12 @@ void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride, 
   NumberArray array(scanner_, what);
   RecordBatches batches(array, stride, options_.threads > 1);
   while (const NumberBatch* batch = batches.next()) consume(*batch);
-  if (batches.left_over() != 0) {
-    scanner_.fail(
-        fmt::format("{} end inside a record: {} of {} numbers", what, batches.left_over(), stride));
-  }
+  check_left_over(what, batches.left_over(), stride);
+}
+
+void SnapshotBuilder::check_left_over(const char* what, std::size_t count, std::uint32_t stride) {
+  if (count == 0) return;
+  scanner_.fail(fmt::format("{} end inside a record: {} of {} numbers", what, count, stride));
 }
 
 void SnapshotBuilder::add_node(const NumberBatch& batch, std::size_t at) {
@@ -262,70 +264,6 @@ void SnapshotBuilder::read_nodes() {
     scanner_.fail(fmt::format("root_index {} is not where a node starts", root_offset_));
   }
   snapshot_.root_ = static_cast<NodeIndex>(root);
-}
-
-/// Nodes without edges have labels that begin and end here.
-void SnapshotBuilder::close_empty_nodes() {
-  while (snapshot_.edge_words_.size() == source_end_ && source_ < snapshot_.node_count()) {
-    ++source_;
-    if (source_ < snapshot_.node_count()) {
-      snapshot_.labels_.begin_node();
-      source_end_ = snapshot_.first_edges_[source_ + 1];
-    }
-  }
-}
-
-void SnapshotBuilder::take_edges(const NumberBatch& batch) {
-  const EdgeFields fields = edge_fields_;
-  const double nodes_per_number = 1.0 / node_fields_.stride;
-  const std::uint64_t node_numbers = std::uint64_t{snapshot_.node_count()} * node_fields_.stride;
-  const auto fail = [&](std::size_t at, const std::string& message) {
-    scanner_.fail_at(batch.offset(at), message);
-  };
-  for (std::size_t at = 0; at < batch.count; at += fields.stride) {
-    const std::uint64_t* const record = batch.values.data() + at;
-    const std::uint64_t type = record[fields.type];
-    const std::uint64_t label = record[fields.label];
-    const std::uint64_t to = record[fields.target];
-    if (source_ >= snapshot_.node_count()) fail(at, "more edges than the nodes have");
-    if (type >= edge_kinds_.size()) fail(at + fields.type, fmt::format("no edge type {}", type));
-    const EdgeKind kind = edge_kinds_[type];
-    const auto target = static_cast<NodeIndex>(
-        static_cast<double>(static_cast<std::int64_t>(to & INT64_MAX)) * nodes_per_number + 0.5);
-    if (to >= node_numbers || std::uint64_t{target} * node_fields_.stride != to) {
-      fail(at + fields.target, fmt::format("an edge ends at {}, where no node starts", to));
-    }
-    if (label > UINT32_MAX) fail(at + fields.label, "an edge's name or index is too large");
-    if (!has_number(kind) && label > largest_label_.value) {
-      if (label > Snapshot::target_mask) fail(at + fields.label, "no snapshot has so many strings");
-      largest_label_ = {label, batch.offset(at + fields.label)};
-    }
-    snapshot_.edge_words_.push_back(target | static_cast<std::uint32_t>(kind)
-                                                 << Snapshot::kind_shift);
-    snapshot_.labels_.add(kind, static_cast<std::uint32_t>(label));
-    if (snapshot_.edge_words_.size() == source_end_) close_empty_nodes();
-  }
-}
-
-void SnapshotBuilder::read_edges() {
-  if (has_edges_) scanner_.fail("there are two \"edges\" members");
-  if (!has_nodes_) scanner_.fail("\"edges\" come before \"nodes\"");
-  has_edges_ = true;
-  const std::uint32_t total = snapshot_.first_edges_.back();
-  snapshot_.edge_words_.reserve(total);
-  snapshot_.labels_.begin_node();
-  source_end_ = snapshot_.first_edges_[1];
-  close_empty_nodes();
-  each_record_batch("edges", edge_fields_.stride,
-                    [&](const NumberBatch& batch) { take_edges(batch); });
-  if (snapshot_.edge_words_.size() != total) {
-    scanner_.fail(
-        fmt::format("the nodes have {} edges, there are {}", total, snapshot_.edge_words_.size()));
-  }
-  if (expected_edges_ != 0 && expected_edges_ != total) {
-    scanner_.fail(fmt::format("the header says {} edges, there are {}", expected_edges_, total));
-  }
-  snapshot_.labels_.finish();
 }
 
 /// The few strings that DevTools' rules know by name, and the names of WeakMap entries.

@@ -14,6 +14,8 @@
 
 namespace heaplab::inspector {
 
+struct EdgeBatch;
+
 /// Reads one file into a Snapshot, section by section.
 class SnapshotBuilder {
  public:
@@ -23,6 +25,7 @@ class SnapshotBuilder {
  private:
   /// Where the fields of a record are; `absent` for those the file does not have.
   static constexpr std::uint32_t absent = 0xffff'ffff;
+  static constexpr std::uint32_t no_kind = 7U << Snapshot::kind_shift;
   struct NodeFields {
     std::uint32_t stride = 0;
     std::uint32_t type = absent, name = absent, id = absent, self_size = absent;
@@ -49,8 +52,17 @@ class SnapshotBuilder {
   void check();
 
   void add_node(const NumberBatch& batch, std::size_t at);
-  void take_edges(const NumberBatch& batch);
+  void read_usual_edges();
+  void read_other_edges();
+  void take_edges(const EdgeBatch& batch);
+  bool take_usual_edges(const EdgeBatch& batch);
+  void take_edges(const NumberBatch& batch, const EdgeFields& fields);
+  template <typename Fault>
+  void check_edge(std::uint64_t type, std::uint64_t label, std::uint64_t target, Fault&& fault);
+  void add_edge(EdgeKind kind, std::uint32_t label, NodeIndex target);
+  void add_labels(const EdgeBatch& batch, const std::uint32_t* words);
   void close_empty_nodes();
+  void check_left_over(const char* what, std::size_t count, std::uint32_t stride);
   void note_string(std::uint32_t index, std::string_view raw);
 
   /// Runs `consume(batch)` over an array of records of `stride` numbers, whole records each time.

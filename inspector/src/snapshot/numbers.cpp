@@ -241,16 +241,43 @@ bool NumberArray::append(NumberBatch& batch) {
     const bool enough = plain_step(batch, before + std::min(left, step));
     if (ended_) break;
     if (!enough || static_cast<std::size_t>(scanner_.limit - scanner_.cursor) < step) {
-      const auto digits = static_cast<std::size_t>(scanner_.limit - scanner_.cursor);
-      if (!enough && digits > 1024)
-        scanner_.fail(fmt::format("a number in {} is too large", what_));
-      if (!scanner_.refill(scanner_.cursor) && (!enough || scanner_.cursor == scanner_.limit)) {
-        scanner_.fail_at(scanner_.offset_of(scanner_.limit),
-                         fmt::format("the file ends inside {}", what_));
-      }
+      get_more_text(enough);
     }
   }
   return batch.count > before_all || !ended_;
+}
+
+/// `enough`: what is there could be read.
+void NumberArray::get_more_text(bool enough) {
+  const auto digits = static_cast<std::size_t>(scanner_.limit - scanner_.cursor);
+  if (!enough && digits > 1024) scanner_.fail(fmt::format("a number in {} is too large", what_));
+  if (!scanner_.refill(scanner_.cursor) && (!enough || scanner_.cursor == scanner_.limit)) {
+    scanner_.fail_at(scanner_.offset_of(scanner_.limit),
+                     fmt::format("the file ends inside {}", what_));
+  }
+}
+
+bool NumberArray::append_slowly(NumberBatch& batch) {
+  if (batch.count == 0) batch.base = scanner_.offset();
+  while (!ended_ && batch.room() > 0) {
+    const bool enough = plain_step(batch, scanner_.limit);
+    if (!ended_ && batch.room() > 0) get_more_text(enough);
+  }
+  return !ended_;
+}
+
+bool NumberArray::at_value() {
+  if (ended_) return false;
+  const char* next = scanner_.cursor;
+  if (expect_ == Expect::separator) {
+    if (next < scanner_.limit && *next == '\n') ++next;
+    if (next >= scanner_.limit || *next != ',') return false;
+    ++next;
+  }
+  if (next >= scanner_.limit || *next < '0' || *next > '9') return false;
+  if (expect_ == Expect::separator) resume_at_value();
+  scanner_.cursor = next;
+  return true;
 }
 
 }  // namespace heaplab::inspector

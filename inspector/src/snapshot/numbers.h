@@ -39,8 +39,16 @@ class NumberArray {
   /// Adds numbers to the batch, as many as fit; false if there are no more (the closing bracket has
   /// been consumed). A batch that is not empty must have its `base`.
   bool append(NumberBatch& batch);
+  /// The same, number by number, until the batch is full: for text that is written unusually.
+  bool append_slowly(NumberBatch& batch);
+  /// Whether a number is next, after separators that are usual, which are consumed; whoever then
+  /// takes numbers from the scanner itself says where it stopped by resume_at_value().
+  bool at_value();
+  /// A comma was consumed, a number is next.
+  void resume_at_value() { expect_ = Expect::value; }
 
  private:
+  void get_more_text(bool enough);
   template <typename Classify>
   void tokenize(NumberBatch& batch, Classify classify);
   void tokenize_avx2(NumberBatch& batch);

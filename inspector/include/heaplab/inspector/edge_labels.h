@@ -7,12 +7,19 @@
 #include "heaplab/inspector/graph.h"
 #include "heaplab/support/big_array.h"
 
-// The names and numbers of a hundred million edges, in about one byte each. They are only needed to
-// tell a person what an edge is called, so they need not be at hand at random.
+// The names and numbers of a hundred million edges, in little more than a byte each. They are only
+// needed to tell a person what an edge is called, so they need not be at hand at random.
 //
-// Numbers (element and hidden edges) nearly always go 0, 1, 2 … within a node: written is the
-// difference from that. Of names few are common: each gets a code when first seen, so the common
-// ones get small ones. Both as LEB128. A block of nodes starts at a known byte.
+// Every edge has one byte, at its own number; a value that does not fit has more bytes elsewhere:
+//
+//   byte         value                   elsewhere
+//   0 … 191      the byte                -
+//   192 … 254    192 + 256 × (byte - 192) + the byte elsewhere
+//   255          the four bytes elsewhere
+//
+// Numbers (element and hidden edges) nearly always go 0, 1, 2 … within a node: the value is the
+// difference from that. A name's value is a code that it gets when it has turned out to be common,
+// a short one if it is very common; else it is the string's own number, in four bytes.
 
 namespace heaplab::inspector {
 
@@ -22,28 +29,45 @@ class EdgeLabels;
 class LabelCursor {
  public:
   std::uint32_t next(EdgeKind kind) {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const std::uint8_t byte = *position_++;
-      value |= std::uint64_t{byte & 127U} << shift;
-      if (byte < 128) break;
+    const std::uint32_t byte = *bytes_++;
+    std::uint32_t value = byte;
+    if (byte >= short_values) {
+      if (byte == escape) {
+        value = 0;
+        for (unsigned shift = 0; shift < 32; shift += 8) value |= std::uint32_t{*more_++} << shift;
+        if (!has_number(kind)) return value;
+      } else {
+        value = short_values + (byte - short_values) * 256 + *more_++;
+      }
     }
-    if (!has_number(kind)) return codes_[value];
+    if (!has_number(kind)) return names_[value];
     std::uint32_t& expected = expected_[kind == EdgeKind::hidden];
-    const auto number = static_cast<std::uint32_t>(expected + ((value >> 1) ^ (0 - (value & 1))));
+    const std::uint32_t number = expected + ((value >> 1) ^ (0 - (value & 1)));
     expected = number + 1;
     return number;
   }
   /// A node begins.
   void restart() { expected_[0] = expected_[1] = 0; }
+  /// Passes over edges.
+  void skip(std::size_t edges) {
+    for (const std::uint8_t* const end = bytes_ + edges; bytes_ < end; ++bytes_) {
+      more_ += *bytes_ < short_values ? 0 : *bytes_ == escape ? 4 : 1;
+    }
+  }
+
+  static constexpr std::uint32_t short_values = 192;
+  static constexpr std::uint32_t escape = 255;
+  /// Values that fit into two bytes.
+  static constexpr std::uint32_t values = short_values + (escape - short_values) * 256;
 
  private:
   friend class EdgeLabels;
-  LabelCursor(const std::uint8_t* position, const std::uint32_t* codes)
-      : position_(position), codes_(codes) {}
+  LabelCursor(const std::uint8_t* bytes, const std::uint8_t* more, const std::uint32_t* names)
+      : bytes_(bytes), more_(more), names_(names) {}
 
-  const std::uint8_t* position_;
-  const std::uint32_t* codes_;
+  const std::uint8_t* bytes_;
+  const std::uint8_t* more_;
+  const std::uint32_t* names_;
   std::uint32_t expected_[2] = {0, 0};
 };
 
@@ -52,32 +76,43 @@ class EdgeLabels {
   static constexpr NodeIndex nodes_per_block = 32;
 
   /// Writing: nodes in order, the edges of each in order.
+  void reserve(std::size_t edges) { bytes_.reserve(edges); }
   void begin_node() {
     if (nodes_++ % nodes_per_block == 0) {
-      blocks_.push_back(bytes_.size());
+      blocks_.push_back(more_.size());
       rare_.push_back(0);
     }
     expected_[0] = expected_[1] = 0;
   }
   void add(EdgeKind kind, std::uint32_t label) {
     if (!has_number(kind)) {
-      const std::uint32_t number = code(label);
-      if (number >= common_codes && kind == EdgeKind::internal) rare_.back() = 1;
-      put(number);
+      // What has no code yet may have no entry either.
+      const std::uint32_t code = label < codes_.size() ? codes_[label] : no_code;
+      if (code - 1 < LabelCursor::short_values) {
+        bytes_.push_back(static_cast<std::uint8_t>(code - 1));
+      } else {
+        add_uncommon(kind, label);
+      }
       return;
     }
     std::uint32_t& expected = expected_[kind == EdgeKind::hidden];
     const auto difference = static_cast<std::int32_t>(label - expected);
     expected = label + 1;
-    put((static_cast<std::uint32_t>(difference) << 1) ^
-        static_cast<std::uint32_t>(difference >> 31));
+    const std::uint32_t value = (static_cast<std::uint32_t>(difference) << 1) ^
+                                static_cast<std::uint32_t>(difference >> 31);
+    if (value < LabelCursor::short_values) {
+      bytes_.push_back(static_cast<std::uint8_t>(value));
+    } else {
+      add_value(value);
+    }
   }
   /// No more will be added.
   void finish();
 
-  /// At the first edge of the first node of this node's block.
-  LabelCursor block_start(NodeIndex node) const {
-    return {bytes_.data() + blocks_[node / nodes_per_block], codes_.data()};
+  /// At an edge of a node of this block: the first of the block.
+  LabelCursor block_start(NodeIndex node, EdgeIndex first_edge_of_block) const {
+    return {bytes_.data() + first_edge_of_block, more_.data() + blocks_[node / nodes_per_block],
+            names_.data()};
   }
 
   /// Whether some internal edge in the block of this node can have one of the names: quickly said,
@@ -85,42 +120,35 @@ class EdgeLabels {
   bool may_have_internal(NodeIndex node, bool names_are_rare) const {
     return !names_are_rare || rare_[node / nodes_per_block] != 0;
   }
-  /// Whether none of the first few hundred names of the file is such a name.
+  /// Whether no common name of the file is such a name.
   template <typename IsName>
   bool are_rare(IsName&& is_name) const {
-    for (std::size_t code = 0; code < common_codes && code < codes_.size(); ++code) {
-      if (is_name(codes_[code])) return false;
+    for (const std::uint32_t name : names_) {
+      if (is_name(name)) return false;
     }
     return true;
   }
 
  private:
-  static constexpr std::uint32_t common_codes = 512;
+  static constexpr std::uint16_t no_code = 0;
 
-  void put(std::uint32_t value) {
-    while (value >= 128) {
-      bytes_.push_back(static_cast<std::uint8_t>(value | 128));
-      value >>= 7;
-    }
-    bytes_.push_back(static_cast<std::uint8_t>(value));
-  }
-  std::uint32_t code(std::uint32_t string) {
-    if (string >= code_of_.size()) code_of_.resize(std::size_t{string} + 1);
-    std::uint32_t& code = code_of_[string];
-    if (code == 0) {
-      codes_.push_back(string);
-      code = static_cast<std::uint32_t>(codes_.size());
-    }
-    return code - 1;
-  }
+  void add_uncommon(EdgeKind kind, std::uint32_t name);
+  void add_value(std::uint32_t value);
+  void add_escaped(std::uint32_t value);
+  void count(std::uint32_t name);
 
-  BigArray<std::uint8_t> bytes_;
-  BigArray<std::uint64_t> blocks_;
-  BigArray<std::uint8_t> rare_;      ///< by block: it has internal edges with uncommon names
-  BigArray<std::uint32_t> codes_;    ///< the string of a code
-  BigArray<std::uint32_t> code_of_;  ///< by string, plus one; 0: none yet
+  BigArray<std::uint8_t> bytes_;    ///< by edge
+  BigArray<std::uint8_t> more_;     ///< what does not fit there, in order
+  BigArray<std::uint64_t> blocks_;  ///< where in `more_` a block begins
+  BigArray<std::uint8_t> rare_;     ///< by block: it has internal edges with uncommon names
+  std::vector<std::uint32_t> names_ = std::vector<std::uint32_t>(LabelCursor::values);  ///< by code
+  std::uint32_t short_codes_ = 0, long_codes_ = LabelCursor::short_values;  ///< the next ones
   NodeIndex nodes_ = 0;
   std::uint32_t expected_[2] = {0, 0};
+
+  // While writing, by string:
+  BigArray<std::uint16_t> codes_;   ///< plus one
+  BigArray<std::uint16_t> counts_;  ///< how often it was seen, while that matters
 };
 
 }  // namespace heaplab::inspector

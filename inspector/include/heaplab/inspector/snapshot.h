@@ -16,7 +16,7 @@
 
 // A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) in flat arrays, as its file has it: nodes
 // in file order ("ordinals"), the edges of a node together, names as numbers of strings that stay
-// on disk. About 17 bytes a node and 5 to 6 an edge. What DevTools makes of it (shallow sizes,
+// on disk. About 17 bytes a node and little more than 5 an edge. What DevTools makes of it (shallow sizes,
 // distances, dominators, retained sizes, classes) is in `devtools.h`.
 
 namespace heaplab::inspector {
@@ -162,7 +162,7 @@ class Snapshot {
         node = end;
         continue;
       }
-      LabelCursor labels = labels_.block_start(node);
+      LabelCursor labels = labels_.block_start(node, first_edges_[node]);
       for (; node < end; ++node, labels.restart()) {
         for (EdgeIndex edge = first_edges_[node]; edge < first_edges_[node + 1]; ++edge) {
           const EdgeKind edge_kind = kind(edge);
