@@ -20,75 +20,81 @@ void DepthFirst::number(NodeIndex node, Vertex parent) {
   ++count_;
 }
 
-void DepthFirst::enter(NodeIndex node, Vertex parent) {
-  const std::uint32_t begin = first_[node];
-  const std::uint32_t end = first_[node + 1];
-  stack_.push_back({node, count_, begin, end});
-  number(node, parent);
-  // The search will want to know where its children's edges are.
-  for (std::uint32_t edge = begin; edge < end && edge < begin + 8; ++edge) {
-    __builtin_prefetch(&first_[words_[edge] & Snapshot::target_mask]);
-  }
-}
-
 /// Notes that an edge leads to the node; true if it is the first.
 inline bool DepthFirst::meet(NodeIndex node) {
   std::uint64_t& word = states_[node / 32];
   const unsigned shift = 2 * (node % 32);
-  const std::uint64_t state = word >> shift & 3;
-  if (state == several) return false;
-  word |= (state == unseen ? once : several) << shift;
-  return state == unseen;
+  const std::uint64_t before = word >> shift & 3;
+  word |= (before == unseen ? once : several) << shift;
+  return before == unseen;
 }
 
-/// `retains(source, edge, word)` says whether to follow an edge to a node that was not met. (An edge
-/// to one that was met counts as another predecessor whether it retains or not: that errs on the
-/// safe side, and is quick.)
-template <typename Retains>
-void DepthFirst::search_from(NodeIndex start, Retains&& retains) {
-  if (!meet(start)) return;
-  enter(start, 0);
-  while (!stack_.empty()) {
-    Frame& frame = stack_.back();
-    const std::uint32_t end = frame.end;
-    std::uint32_t edge = frame.next;
-    NodeIndex target = no_node;
-    for (; edge < end; ++edge) {
-      const std::uint32_t word = words_[edge];
-      const NodeIndex candidate = word & Snapshot::target_mask;
-      std::uint64_t& states = states_[candidate / 32];
-      const unsigned shift = 2 * (candidate % 32);
-      const std::uint64_t state = states >> shift & 3;
-      if (state == several) continue;
-      if (state == unseen && !retains(frame.node, edge, word)) continue;
-      states |= (state == unseen ? once : several) << shift;
-      if (state != unseen) continue;
-      target = candidate;
-      break;
-    }
-    if (target == no_node) {
-      stack_.pop_back();
-      continue;
-    }
-    frame.next = edge + 1;
-    if (frame.next < end) {
-      __builtin_prefetch(&words_[first_[words_[frame.next] & Snapshot::target_mask]]);
-    }
-    enter(target, frame.vertex);
+/// Lists where a node's edges lead, if that was not met before. Without branches but for the loop:
+/// whether a target was met is hard to foretell. `usual(word)` says whether an edge of that kind is
+/// followed; an edge to a node that was met counts as another predecessor whether it retains or not
+/// (that errs on the safe side, and is quick).
+template <typename Usual>
+inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usual) {
+  const std::uint32_t begin = first_[node];
+  const std::uint32_t end = first_[node + 1];
+  if (waiting_.size() < waiting_count_ + (end - begin)) {
+    waiting_.resize(2 * (waiting_count_ + (end - begin)));
   }
+  std::uint64_t* const states = states_.data();
+  Waiting* next = waiting_.data() + waiting_count_;
+  for (std::uint32_t edge = begin; edge < end; ++edge) {
+    const std::uint32_t word = words_[edge];
+    const NodeIndex target = word & Snapshot::target_mask;
+    const unsigned shift = 2 * (target % 32);
+    const std::uint64_t state = states[target / 32] >> shift & 3;
+    if (state == several) continue;
+    if (state == once) {
+      states[target / 32] |= std::uint64_t{several} << shift;
+    } else if (usual(word)) {
+      __builtin_prefetch(&first_[target]);
+      *next++ = {target, vertex};
+    }
+  }
+  waiting_count_ = static_cast<std::size_t>(next - waiting_.data());
+}
+
+/// `list(node, vertex)` is to call list_targets. The last listed is the next to be searched: where
+/// the edges of those before it are, is asked for in time.
+template <typename List>
+void DepthFirst::search_from(NodeIndex start, List&& list) {
+  if (!meet(start)) return;
+  number(start, 0);
+  list(start, count_ - 1);
+  while (waiting_count_ > 0) {
+    const Waiting next = waiting_[--waiting_count_];
+    if (!meet(next.node)) continue;
+    if (waiting_count_ > 2) {
+      __builtin_prefetch(&words_[first_[waiting_[waiting_count_ - 1].node]]);
+      __builtin_prefetch(&words_[first_[waiting_[waiting_count_ - 2].node]]);
+    }
+    const Vertex vertex = count_;
+    number(next.node, next.parent);
+    list(next.node, vertex);
+  }
+}
+
+/// Edges of these kinds retain: weak ones and shortcuts have the greatest numbers.
+static bool is_ordinary(std::uint32_t word) {
+  static_assert(static_cast<unsigned>(EdgeKind::shortcut) == 5);
+  static_assert(static_cast<unsigned>(EdgeKind::weak) == 6);
+  return word < (std::uint32_t{5} << Snapshot::kind_shift);
 }
 
 /// From the root's shortcuts, that is the global objects, and from documents.
 void DepthFirst::search_page() {
-  const auto retains = [&](NodeIndex source, std::uint32_t edge, std::uint32_t word) {
-    const auto kind = EdgeKind(word >> Snapshot::kind_shift);
-    if (kind == EdgeKind::weak) return false;
-    const NodeIndex target = word & Snapshot::target_mask;
-    if (kind == EdgeKind::shortcut || facts_.is_table_edge(source, edge)) {
-      page_rest.push_back(target);
-      return false;
-    }
-    return true;
+  const auto list = [&](NodeIndex node, Vertex vertex) {
+    if (facts_.has_weak_map_edges(node)) return list_weak_map(node, vertex);
+    list_targets(node, vertex, [&](std::uint32_t word) {
+      if (EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::shortcut) [[unlikely]] {
+        page_rest.push_back(word & Snapshot::target_mask);
+      }
+      return is_ordinary(word);
+    });
   };
   for (const std::uint32_t word : snapshot_.edge_words(snapshot_.root())) {
     const NodeIndex target = word & Snapshot::target_mask;
@@ -96,10 +102,22 @@ void DepthFirst::search_page() {
     if (kind == EdgeKind::shortcut ||
         (kind == EdgeKind::element && facts_.is_document_trees(target))) {
       if (target == snapshot_.root()) page_rest.push_back(target);
-      search_from(target, retains);
+      search_from(target, list);
     }
   }
   page_end = count_;
+}
+
+/// As above, for the few nodes with edges to values in WeakMaps.
+void DepthFirst::list_weak_map(NodeIndex node, Vertex vertex) {
+  std::uint32_t edge = first_[node];
+  list_targets(node, vertex, [&](std::uint32_t word) {
+    const bool by_table = facts_.is_table_edge(node, edge++);
+    if (by_table || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::shortcut) {
+      page_rest.push_back(word & Snapshot::target_mask);
+    }
+    return !by_table && is_ordinary(word);
+  });
 }
 
 /// The search took the root for met; seldom does anything refer to it.
@@ -140,23 +158,25 @@ void DepthFirst::flood_page() {
 }
 
 void DepthFirst::search_rest() {
-  const auto retains = [&](NodeIndex source, std::uint32_t edge, std::uint32_t) {
-    return essential.contains(snapshot_, source, edge);
+  const auto list = [&](NodeIndex node, Vertex vertex) {
+    std::uint32_t edge = first_[node];
+    list_targets(node, vertex,
+                 [&](std::uint32_t) { return essential.contains(snapshot_, node, edge++); });
   };
   const NodeIndex root = snapshot_.root();
   for (std::uint32_t edge = first_[root]; edge < first_[root + 1]; ++edge) {
-    if (retains(root, edge, words_[edge])) search_from(snapshot_.target(edge), retains);
+    if (essential.contains(snapshot_, root, edge)) search_from(snapshot_.target(edge), list);
   }
   if (count_ == snapshot_.node_count()) return;
   Bits retained(snapshot_.node_count());
   for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
     if (met(node)) continue;
     for (std::uint32_t edge = first_[node]; edge < first_[node + 1]; ++edge) {
-      if (retains(node, edge, words_[edge])) retained.set(snapshot_.target(edge));
+      if (essential.contains(snapshot_, node, edge)) retained.set(snapshot_.target(edge));
     }
   }
   for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
-    if (!retained[node] && !met(node)) search_from(node, retains);
+    if (!retained[node] && !met(node)) search_from(node, list);
   }
 }
 

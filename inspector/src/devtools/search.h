@@ -39,20 +39,21 @@ class DepthFirst {
  private:
   /// By node, two bits: what the search knows of it.
   enum State : std::uint64_t { unseen = 0, once = 1, several = 3 };
-  struct Frame {
+  struct Waiting {
     NodeIndex node;
-    Vertex vertex;
-    std::uint32_t next, end;
+    Vertex parent;
   };
 
   void number(NodeIndex node, Vertex parent);
-  void enter(NodeIndex node, Vertex parent);
   bool meet(NodeIndex node);
   bool met(NodeIndex node) const {
     return (states_[node / 32] >> (2 * (node % 32)) & 3) != unseen;
   }
-  template <typename Retains>
-  void search_from(NodeIndex start, Retains&& retains);
+  template <typename Usual>
+  void list_targets(NodeIndex node, Vertex vertex, Usual&& usual);
+  void list_weak_map(NodeIndex node, Vertex vertex);
+  template <typename List>
+  void search_from(NodeIndex start, List&& list);
   void search_page();
   bool page_refers_to_root() const;
   void flood_page();
@@ -65,7 +66,8 @@ class DepthFirst {
   const std::uint32_t* words_;
   BigArray<std::uint64_t> states_;
   Vertex count_ = 0;
-  std::vector<Frame> stack_;
+  BigArray<Waiting> waiting_;  ///< a stack; what was met since it was listed is passed over
+  std::size_t waiting_count_ = 0;
 };
 
 }  // namespace heaplab::inspector
