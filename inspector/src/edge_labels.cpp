@@ -30,27 +30,67 @@ void EdgeLabels::count(std::uint32_t name) {
   }
 }
 
-/// A name that has no code of one byte.
-void EdgeLabels::add_uncommon(EdgeKind kind, std::uint32_t name) {
+std::uint8_t EdgeLabels::number_byte(EdgeKind kind, std::uint32_t number) {
+  std::uint32_t& expected = expected_[kind == EdgeKind::hidden];
+  const auto difference = static_cast<std::int32_t>(number - expected);
+  expected = number + 1;
+  return value_byte((static_cast<std::uint32_t>(difference) << 1) ^
+                    static_cast<std::uint32_t>(difference >> 31));
+}
+
+/// Of a name that has no code of one byte.
+std::uint8_t EdgeLabels::uncommon_byte(EdgeKind kind, std::uint32_t name) {
+  if (name > largest_name_) largest_name_ = name;
   count(name);
   const std::uint16_t code = codes_[name];
-  if (code != no_code) return add_value(code - 1U);
+  if (code != no_code) return value_byte(code - 1U);
   if (kind == EdgeKind::internal) rare_.back() = 1;
-  add_escaped(name);
+  return escaped_byte(name);
 }
 
-void EdgeLabels::add_value(std::uint32_t value) {
-  if (value < LabelCursor::short_values) return bytes_.push_back(static_cast<std::uint8_t>(value));
-  if (value >= LabelCursor::values) return add_escaped(value);
+std::uint8_t EdgeLabels::value_byte(std::uint32_t value) {
+  if (value < LabelCursor::short_values) return static_cast<std::uint8_t>(value);
+  if (value >= LabelCursor::values) return escaped_byte(value);
   const std::uint32_t rest = value - LabelCursor::short_values;
-  bytes_.push_back(static_cast<std::uint8_t>(LabelCursor::short_values + rest / 256));
   more_.push_back(static_cast<std::uint8_t>(rest % 256));
+  return static_cast<std::uint8_t>(LabelCursor::short_values + rest / 256);
 }
 
-void EdgeLabels::add_escaped(std::uint32_t value) {
-  bytes_.push_back(LabelCursor::escape);
+std::uint8_t EdgeLabels::escaped_byte(std::uint32_t value) {
   for (unsigned shift = 0; shift < 32; shift += 8) {
     more_.push_back(static_cast<std::uint8_t>(value >> shift));
+  }
+  return LabelCursor::escape;
+}
+
+void EdgeLabels::add(EdgeKind kind, std::uint32_t label) {
+  bytes_.push_back(has_number(kind) ? number_byte(kind, label) : uncommon_byte(kind, label));
+}
+
+void EdgeLabels::add(std::span<const std::uint32_t> kinds, unsigned kind_shift,
+                     const std::uint32_t* labels) {
+  const std::size_t before = bytes_.size();
+  bytes_.resize(before + kinds.size());
+  // A byte may be part of anything, the compiler thinks: what it need not read again is local.
+  std::uint8_t* const bytes = bytes_.data() + before;
+  const std::uint16_t* codes = codes_.data();
+  std::size_t known = codes_.size();
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const auto kind = EdgeKind(kinds[i] >> kind_shift);
+    const std::uint32_t label = labels[i];
+    if (has_number(kind)) {
+      bytes[i] = number_byte(kind, label);
+      continue;
+    }
+    // What has no code yet may have no entry either.
+    const std::uint32_t code = label < known ? codes[label] : no_code;
+    if (code - 1 < LabelCursor::short_values) {
+      bytes[i] = static_cast<std::uint8_t>(code - 1);
+      continue;
+    }
+    bytes[i] = uncommon_byte(kind, label);
+    codes = codes_.data();
+    known = codes_.size();
   }
 }
 

@@ -56,7 +56,8 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis,
       const NodeIndex node = work.back();
       work.pop_back();
       for (const SnapshotEdge& edge : snapshot.edges(node)) {
-        if (!analysis.essential.contains(snapshot, node, edge.index) || edge.target == without || seen[edge.target])
+        if (!analysis.essential.contains(snapshot, node, edge.index) || edge.target == without ||
+            seen[edge.target])
           continue;
         seen[edge.target] = true;
         work.push_back(edge.target);

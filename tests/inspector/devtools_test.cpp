@@ -34,7 +34,8 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis, No
       const NodeIndex node = work.back();
       work.pop_back();
       for (const SnapshotEdge& edge : snapshot.edges(node)) {
-        if (!analysis.essential.contains(snapshot, node, edge.index) || marks[edge.target] || edge.target == blocked)
+        if (!analysis.essential.contains(snapshot, node, edge.index) || marks[edge.target] ||
+            edge.target == blocked)
           continue;
         marks[edge.target] = true;
         work.push_back(edge.target);

@@ -16,7 +16,8 @@ class BreadthFirst {
         special_(snapshot.node_count()) {
     distances_.assign(snapshot.node_count(), distance_unreached);
     // Nodes are met once, but for user roots that are named twice, and the root.
-    queue_.resize(std::size_t{snapshot.node_count()} + snapshot.edge_words(snapshot.root()).size() + 1);
+    queue_.resize(std::size_t{snapshot.node_count()} + snapshot.edge_words(snapshot.root()).size() +
+                  1);
     for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
       const NodeType type = snapshot.type(node);
       const bool special = (type == NodeType::hidden && facts.is_native_context(node)) ||

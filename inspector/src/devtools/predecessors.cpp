@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-// Half of all edges lead to a few dozen nodes (undefined, hidden classes, prototypes), and more than
-// half of all nodes have one predecessor. So most edges need no thought:
+// Half of all edges lead to a few dozen nodes (undefined, hidden classes, prototypes), and more
+// than half of all nodes have one predecessor. So most edges need no thought:
 //
 // - A node with one predecessor has it for its parent, which is its semidominator. In `vertices` it
 //   is marked `done`.
@@ -159,8 +159,8 @@ class Collector {
       __builtin_prefetch(&above_[vertices[std::min(node + 8, count_ - 1)] & vertex_mask]);
       const Vertex source = vertices[node] & vertex_mask;
       const Above above = above_[source];
-      const bool plain = source < search_.page_end && node != snapshot_.root() &&
-                         !facts_.has_weak_map_edges(node);
+      const bool plain =
+          source < search_.page_end && node != snapshot_.root() && !facts_.has_weak_map_edges(node);
       for (EdgeIndex edge = first[node]; edge < first[node + 1]; ++edge) {
         __builtin_prefetch(
             &vertices[words[std::min<EdgeIndex>(edge + 24, last)] & Snapshot::target_mask]);

@@ -29,10 +29,9 @@ inline bool DepthFirst::meet(NodeIndex node) {
   return before == unseen;
 }
 
-/// Lists where a node's edges lead, if that was not met before. Without branches but for the loop:
-/// whether a target was met is hard to foretell. `usual(word)` says whether an edge of that kind is
-/// followed; an edge to a node that was met counts as another predecessor whether it retains or not
-/// (that errs on the safe side, and is quick).
+/// Lists where a node's edges lead, if that was not met before. `usual(edge, word)` says whether to
+/// follow one; an edge to a node that was met counts as another predecessor whether it retains or
+/// not (that errs on the safe side, and is quick).
 template <typename Usual>
 inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usual) {
   const std::uint32_t begin = first_[node];
@@ -50,7 +49,7 @@ inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usua
     if (state == several) continue;
     if (state == once) {
       states[target / 32] |= std::uint64_t{several} << shift;
-    } else if (usual(word)) {
+    } else if (usual(edge, word)) {
       __builtin_prefetch(&first_[target]);
       *next++ = {target, vertex};
     }
@@ -89,7 +88,7 @@ static bool is_ordinary(std::uint32_t word) {
 void DepthFirst::search_page() {
   const auto list = [&](NodeIndex node, Vertex vertex) {
     if (facts_.has_weak_map_edges(node)) return list_weak_map(node, vertex);
-    list_targets(node, vertex, [&](std::uint32_t word) {
+    list_targets(node, vertex, [&](std::uint32_t, std::uint32_t word) {
       if (EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::shortcut) [[unlikely]] {
         page_rest.push_back(word & Snapshot::target_mask);
       }
@@ -110,9 +109,8 @@ void DepthFirst::search_page() {
 
 /// As above, for the few nodes with edges to values in WeakMaps.
 void DepthFirst::list_weak_map(NodeIndex node, Vertex vertex) {
-  std::uint32_t edge = first_[node];
-  list_targets(node, vertex, [&](std::uint32_t word) {
-    const bool by_table = facts_.is_table_edge(node, edge++);
+  list_targets(node, vertex, [&](std::uint32_t edge, std::uint32_t word) {
+    const bool by_table = facts_.is_table_edge(node, edge);
     if (by_table || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::shortcut) {
       page_rest.push_back(word & Snapshot::target_mask);
     }
@@ -159,9 +157,9 @@ void DepthFirst::flood_page() {
 
 void DepthFirst::search_rest() {
   const auto list = [&](NodeIndex node, Vertex vertex) {
-    std::uint32_t edge = first_[node];
-    list_targets(node, vertex,
-                 [&](std::uint32_t) { return essential.contains(snapshot_, node, edge++); });
+    list_targets(node, vertex, [&](std::uint32_t edge, std::uint32_t) {
+      return essential.contains(snapshot_, node, edge);
+    });
   };
   const NodeIndex root = snapshot_.root();
   for (std::uint32_t edge = first_[root]; edge < first_[root + 1]; ++edge) {

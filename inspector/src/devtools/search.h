@@ -12,12 +12,12 @@ namespace heaplab::inspector {
 using Vertex = std::uint32_t;
 
 /// Depth first from the root over the edges that retain; of what the root does not reach, as
-/// DevTools has it: nodes nobody retains are searched from as children of the root, and what is left
-/// then (cycles) are children of the root each.
+/// DevTools has it: nodes nobody retains are searched from as children of the root, and what is
+/// left then (cycles) are children of the root each.
 ///
-/// Which edges retain depends on what the page (the program) reaches. So the page is searched first:
-/// inside it an edge's own kind decides. What of the page this search does not meet, it reaches only
-/// by edges that do not retain; those are few and are flooded.
+/// Which edges retain depends on what the page (the program) reaches. So the page is searched
+/// first: inside it an edge's own kind decides. What of the page this search does not meet, it
+/// reaches only by edges that do not retain; those are few and are flooded.
 class DepthFirst {
  public:
   DepthFirst(const Snapshot& snapshot, const RuleFacts& facts);
@@ -46,9 +46,7 @@ class DepthFirst {
 
   void number(NodeIndex node, Vertex parent);
   bool meet(NodeIndex node);
-  bool met(NodeIndex node) const {
-    return (states_[node / 32] >> (2 * (node % 32)) & 3) != unseen;
-  }
+  bool met(NodeIndex node) const { return (states_[node / 32] >> (2 * (node % 32)) & 3) != unseen; }
   template <typename Usual>
   void list_targets(NodeIndex node, Vertex vertex, Usual&& usual);
   void list_weak_map(NodeIndex node, Vertex vertex);

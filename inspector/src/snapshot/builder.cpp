@@ -37,7 +37,6 @@ constexpr std::array<std::string_view, 7> edge_kind_names = {
     "context", "element", "property", "internal", "hidden", "shortcut", "weak"};
 
 constexpr std::size_t largest_header = 16 << 20;
-constexpr std::uint64_t largest_id = 0xffff'ffff;
 
 NodeType node_type_called(std::string_view name) {
   const auto found = std::find(node_type_names.begin(), node_type_names.end(), name);
@@ -183,87 +182,9 @@ void SnapshotBuilder::read_meta(const std::string& text, std::uint64_t offset) {
   }
 }
 
-template <typename Consume>
-void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride, Consume&& consume) {
-  NumberArray array(scanner_, what);
-  RecordBatches batches(array, stride, options_.threads > 1);
-  while (const NumberBatch* batch = batches.next()) consume(*batch);
-  check_left_over(what, batches.left_over(), stride);
-}
-
 void SnapshotBuilder::check_left_over(const char* what, std::size_t count, std::uint32_t stride) {
   if (count == 0) return;
   scanner_.fail(fmt::format("{} end inside a record: {} of {} numbers", what, count, stride));
-}
-
-void SnapshotBuilder::add_node(const NumberBatch& batch, std::size_t at) {
-  const std::uint64_t* const record = batch.values.data() + at;
-  const std::uint64_t type = record[node_fields_.type];
-  const std::uint64_t name = record[node_fields_.name];
-  const std::uint64_t id = record[node_fields_.id];
-  const std::uint64_t self_size = record[node_fields_.self_size];
-  const std::uint64_t edge_count = record[node_fields_.edge_count];
-  const NodeIndex node = snapshot_.node_count();
-  const auto fail = [&](std::uint32_t field, const std::string& message) {
-    scanner_.fail_at(batch.offset(at + field), message);
-  };
-  if (type >= node_types_.size()) fail(node_fields_.type, fmt::format("no node type {}", type));
-  if (id > largest_id) fail(node_fields_.id, fmt::format("node id {} is too large", id));
-  if (edge_count > UINT32_MAX - snapshot_.first_edges_.back()) {
-    fail(node_fields_.edge_count, "more than 4,294,967,295 edges");
-  }
-  if (node == Snapshot::max_nodes) fail(0, "more than 536,870,911 nodes");
-  if (name > largest_name_.value) largest_name_ = {name, batch.offset(at + node_fields_.name)};
-  std::uint64_t detachedness = 0;
-  if (node_fields_.detachedness != absent) detachedness = record[node_fields_.detachedness];
-  if (detachedness > 2) {
-    fail(node_fields_.detachedness, fmt::format("no detachedness {}", detachedness));
-  }
-  snapshot_.types_.push_back(
-      static_cast<std::uint8_t>(static_cast<std::uint8_t>(node_types_[type]) | detachedness << 5));
-  snapshot_.names_.push_back(static_cast<std::uint32_t>(name));
-  snapshot_.ids_.push_back(static_cast<std::uint32_t>(id));
-  if (self_size >= Snapshot::big_size) {
-    snapshot_.big_sizes_.emplace_back(node, self_size);
-    snapshot_.self_sizes_.push_back(Snapshot::big_size);
-  } else {
-    snapshot_.self_sizes_.push_back(static_cast<std::uint32_t>(self_size));
-  }
-  snapshot_.first_edges_.push_back(
-      static_cast<std::uint32_t>(snapshot_.first_edges_.back() + edge_count));
-  if (node_fields_.trace_node_id == absent) return;
-  const std::uint64_t trace = record[node_fields_.trace_node_id];
-  if (trace > UINT32_MAX) fail(node_fields_.trace_node_id, "a trace node's id is too large");
-  if (trace == 0 && snapshot_.trace_ids_.empty()) return;
-  snapshot_.trace_ids_.resize(node);
-  snapshot_.trace_ids_.push_back(static_cast<std::uint32_t>(trace));
-}
-
-void SnapshotBuilder::read_nodes() {
-  if (has_nodes_) scanner_.fail("there are two \"nodes\" members");
-  has_nodes_ = true;
-  // Address space, not memory: what the header claims costs nothing until it is written.
-  const std::size_t nodes = static_cast<std::size_t>(expected_nodes_) + 1;
-  snapshot_.types_.reserve(nodes);
-  snapshot_.names_.reserve(nodes);
-  snapshot_.ids_.reserve(nodes);
-  snapshot_.self_sizes_.reserve(nodes);
-  snapshot_.first_edges_.reserve(nodes + 1);
-  snapshot_.first_edges_.push_back(0);
-  each_record_batch("nodes", node_fields_.stride, [&](const NumberBatch& batch) {
-    for (std::size_t at = 0; at < batch.count; at += node_fields_.stride) add_node(batch, at);
-  });
-  if (!snapshot_.trace_ids_.empty()) snapshot_.trace_ids_.resize(snapshot_.node_count());
-  if (snapshot_.node_count() == 0) scanner_.fail("there are no nodes");
-  if (expected_nodes_ != 0 && expected_nodes_ != snapshot_.node_count()) {
-    scanner_.fail(fmt::format("the header says {} nodes, there are {}", expected_nodes_,
-                              snapshot_.node_count()));
-  }
-  const std::uint64_t root = root_offset_ / node_fields_.stride;
-  if (root_offset_ % node_fields_.stride != 0 || root >= snapshot_.node_count()) {
-    scanner_.fail(fmt::format("root_index {} is not where a node starts", root_offset_));
-  }
-  snapshot_.root_ = static_cast<NodeIndex>(root);
 }
 
 /// The few strings that DevTools' rules know by name, and the names of WeakMap entries.
@@ -309,13 +230,18 @@ void SnapshotBuilder::read_locations() {
                       line = field("line"), column = field("column");
   // Thousands of objects share a constructor's place.
   std::map<std::array<std::uint32_t, 3>, std::uint32_t> known;
+  struct Recent {
+    SourceLocation place;
+    std::uint32_t number = 0;
+  };
+  std::array<Recent, 1024> last{};
   snapshot_.location_numbers_.resize(snapshot_.node_count());
   const auto stride = static_cast<std::uint32_t>(location_fields_.names.size());
   each_record_batch("locations", stride, [&](const NumberBatch& batch) {
     for (std::size_t at = 0; at < batch.count; at += stride) {
       const std::uint64_t* const record = batch.values.data() + at;
       const std::uint64_t node = record[object] / node_fields_.stride;
-      if (record[object] % node_fields_.stride != 0 || node >= snapshot_.node_count()) {
+      if (node * node_fields_.stride != record[object] || node >= snapshot_.node_count()) {
         scanner_.fail_at(batch.offset(at + object),
                          fmt::format("a location of {}, where no node starts", record[object]));
       }
@@ -323,11 +249,15 @@ void SnapshotBuilder::read_locations() {
         return static_cast<std::uint32_t>(std::min<std::uint64_t>(record[which], UINT32_MAX));
       };
       const SourceLocation place{number(script), number(line), number(column)};
-      const auto next = static_cast<std::uint32_t>(snapshot_.locations_.size() + 1);
-      const auto [entry, added] =
-          known.try_emplace({place.script_id, place.line, place.column}, next);
-      if (added) snapshot_.locations_.push_back(place);
-      snapshot_.location_numbers_[node] = entry->second;
+      Recent& recent = last[(place.script_id * 31 + place.line * 7 + place.column) % last.size()];
+      if (recent.number == 0 || recent.place != place) {
+        const auto next = static_cast<std::uint32_t>(snapshot_.locations_.size() + 1);
+        const auto [entry, added] =
+            known.try_emplace({place.script_id, place.line, place.column}, next);
+        if (added) snapshot_.locations_.push_back(place);
+        recent = {place, entry->second};
+      }
+      snapshot_.location_numbers_[node] = recent.number;
     }
   });
 }

@@ -9,6 +9,7 @@
 
 #include "heaplab/inspector/snapshot.h"
 #include "heaplab/support/byte_stream.h"
+#include "snapshot/batches.h"
 #include "snapshot/numbers.h"
 #include "snapshot/scanner.h"
 
@@ -51,7 +52,9 @@ class SnapshotBuilder {
   void read_samples();
   void check();
 
+  bool take_usual_nodes(const NumberBatch& batch);
   void add_node(const NumberBatch& batch, std::size_t at);
+  void set_node_count(std::size_t count);
   void read_usual_edges();
   void read_other_edges();
   void take_edges(const EdgeBatch& batch);
@@ -92,5 +95,13 @@ class SnapshotBuilder {
   Largest largest_name_, largest_label_;
   std::unordered_map<std::string, std::uint32_t> pairs_;  ///< of WeakMap entries, by their names
 };
+
+template <typename Consume>
+void SnapshotBuilder::each_record_batch(const char* what, std::uint32_t stride, Consume&& consume) {
+  NumberArray array(scanner_, what);
+  RecordBatches batches(array, stride, options_.threads > 1);
+  while (const NumberBatch* batch = batches.next()) consume(*batch);
+  check_left_over(what, batches.left_over(), stride);
+}
 
 }  // namespace heaplab::inspector

@@ -65,7 +65,8 @@ void SnapshotBuilder::take_edges(const NumberBatch& batch, const EdgeFields& fie
   }
 }
 
-/// All at once, if all are in order; if not, false and nothing is taken.
+/// All at once, if all are in order; if not, false and nothing is taken. (A label has eight digits
+/// at most here: no string's number is too large.)
 bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch) {
   const std::size_t count = batch.count;
   const std::size_t before = snapshot_.edge_words_.size();
@@ -106,21 +107,24 @@ bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch) {
 void SnapshotBuilder::add_labels(const EdgeBatch& batch, const std::uint32_t* words) {
   EdgeLabels& labels = snapshot_.labels_;
   const EdgeIndex first = snapshot_.edge_words_.size() - batch.count;
+  const std::uint32_t largest = labels.largest_name();
   std::size_t i = 0;
   while (i < batch.count) {
     const std::size_t end = std::min<std::size_t>(batch.count, source_end_ - first);
-    for (; i < end; ++i) {
-      const auto kind = EdgeKind(words[i] >> Snapshot::kind_shift);
-      const std::uint32_t label = batch.labels[i];
-      if (!has_number(kind) && label > largest_label_.value) {
-        largest_label_ = {label, batch.label_offset(i)};
-      }
-      labels.add(kind, label);
-    }
+    labels.add({words + i, words + end}, Snapshot::kind_shift, batch.labels.data() + i);
+    i = end;
     while (first + i == source_end_ && source_ < snapshot_.node_count()) {
       if (++source_ == snapshot_.node_count()) break;
       labels.begin_node();
       source_end_ = snapshot_.first_edges_[source_ + 1];
+    }
+  }
+  if (labels.largest_name() == largest) return;
+  for (i = 0; i < batch.count; ++i) {
+    if (batch.labels[i] == labels.largest_name() &&
+        !has_number(EdgeKind(words[i] >> Snapshot::kind_shift))) {
+      largest_label_ = {batch.labels[i], batch.label_offset(i)};
+      return;
     }
   }
 }
@@ -131,10 +135,9 @@ void SnapshotBuilder::take_edges(const EdgeBatch& batch) {
   for (std::size_t i = 0; i < batch.count; ++i) {
     const std::uint64_t places[3] = {batch.type_offset(i), batch.label_offset(i),
                                      batch.target_offset(i)};
-    check_edge(batch.types[i], batch.labels[i], batch.targets[i],
-               [&](int field, const std::string& message) {
-                 scanner_.fail_at(places[field], message);
-               });
+    check_edge(
+        batch.types[i], batch.labels[i], batch.targets[i],
+        [&](int field, const std::string& message) { scanner_.fail_at(places[field], message); });
     const EdgeKind kind = edge_kinds_[batch.types[i]];
     if (!has_number(kind) && batch.labels[i] > largest_label_.value) {
       largest_label_ = {batch.labels[i], places[1]};

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "heaplab/support/text.h"
+#include "snapshot/digits.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -41,29 +42,6 @@ struct ClassifySse2 {
   }
 };
 using ClassifyAnywhere = ClassifySse2;
-
-struct ClassifyAvx2 {
-  __attribute__((target("avx2,bmi"))) Classes64 operator()(const char* text) const {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
-    return {digits(low) | digits(high) << 32, equal(low, ',') | equal(high, ',') << 32,
-            equal(low, '\n') | equal(high, '\n') << 32};
-  }
-
- private:
-  __attribute__((target("avx2,bmi"))) static std::uint64_t bits(__m256i lanes) {
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(lanes));
-  }
-  __attribute__((target("avx2,bmi"))) static std::uint64_t digits(__m256i bytes) {
-    const __m256i moved = _mm256_add_epi8(bytes, _mm256_set1_epi8(static_cast<char>(0x80 - '0')));
-    return bits(_mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(0x80 + 10)), moved));
-  }
-  __attribute__((target("avx2,bmi"))) static std::uint64_t equal(__m256i bytes, char c) {
-    return bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)));
-  }
-};
-
-const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
 
 #else
 
@@ -118,11 +96,14 @@ std::uint64_t NumberArray::long_number(const char* start, const char* end) {
   return value;
 }
 
-inline void NumberArray::add(NumberBatch& batch, const char* start, const char* end) {
+inline std::uint64_t NumberArray::any_number(const char* start, const char* end) {
   const auto length = static_cast<std::size_t>(end - start);
+  return length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length)) : long_number(start, end);
+}
+
+inline void NumberArray::add(NumberBatch& batch, const char* start, const char* end) {
   batch.starts[batch.count] = static_cast<std::uint32_t>(scanner_.offset_of(start));
-  batch.values[batch.count] =
-      length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length)) : long_number(start, end);
+  batch.values[batch.count] = any_number(start, end);
   ++batch.count;
 }
 
@@ -161,11 +142,9 @@ __attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& ba
     while (ends != 0) {
       const char* const end = text + std::countr_zero(ends);
       ends &= ends - 1;
-      const auto length = static_cast<std::size_t>(end - start);
       offsets[count] =
           static_cast<std::uint32_t>(text_offset + static_cast<std::uint64_t>(start - origin));
-      values[count] = length <= 8 ? up_to_8_digits(end, static_cast<unsigned>(length))
-                                  : long_number(start, end);
+      values[count] = any_number(start, end);
       ++count;
       start = text + (starts != 0 ? std::countr_zero(starts) : 0);
       starts &= starts - 1;
@@ -183,9 +162,40 @@ __attribute__((always_inline)) inline void NumberArray::tokenize(NumberBatch& ba
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2,bmi"))) void NumberArray::tokenize_avx2(NumberBatch& batch) {
-  tokenize(batch, ClassifyAvx2{});
+#if defined(HEAPLAB_VECTOR_DIGITS)
+/// Numbers by twos: "1234,56" is moved into place by a table for the two lengths.
+HEAPLAB_AVX2 void NumberArray::take_pairs(NumberBatch& batch) {
+  if (!at_value()) return;
+  const char* const text = scanner_.cursor;
+  const std::uint64_t offset = scanner_.offset();
+  const std::size_t found =
+      digits::find_ends(text, scanner_.limit, ends_.data(), std::min(batch.room(), most_ends));
+  // The last must be known to be followed by a comma: another number ends behind it.
+  const std::size_t count = std::min(found < 2 ? 0 : found - 1, batch.room()) / 2 * 2;
+  std::uint64_t* const values = batch.values.data() + batch.count;
+  std::uint32_t* const starts = batch.starts.data() + batch.count;
+  std::uint32_t start = 0;
+  for (std::size_t i = 0; i < count; i += 2) {
+    const std::uint32_t second_start = ends_[i] + 1 + (text[ends_[i]] == '\n' ? 1 : 0);
+    const std::size_t first = ends_[i] - start;
+    const std::size_t second = ends_[i + 1] - second_start;
+    starts[i] = static_cast<std::uint32_t>(offset) + start;
+    starts[i + 1] = static_cast<std::uint32_t>(offset) + second_start;
+    if (first <= digits::most_first && second <= 8 && first + second <= digits::most_both &&
+        second_start == ends_[i] + 1) {
+      const std::uint64_t both = digits::two_numbers(text + start, first, second);
+      values[i] = both & UINT32_MAX;
+      values[i + 1] = both >> 32;
+    } else {
+      values[i] = any_number(text + start, text + ends_[i]);
+      values[i + 1] = any_number(text + second_start, text + ends_[i + 1]);
+    }
+    start = ends_[i + 1] + 1 + (text[ends_[i + 1]] == '\n' ? 1 : 0);
+  }
+  if (count == 0) return;
+  batch.count += count;
+  scanner_.cursor = text + start;
+  resume_at_value();
 }
 #endif
 
@@ -225,9 +235,11 @@ bool NumberArray::append(NumberBatch& batch) {
   if (batch.count == 0) batch.base = scanner_.offset();
   const std::size_t before_all = batch.count;
   while (!ended_ && batch.room() >= most_numbers_in_a_step) {
-#if defined(__x86_64__)
-    if (has_avx2) {
-      tokenize_avx2(batch);
+#if defined(HEAPLAB_VECTOR_DIGITS)
+    if (digits::available()) {
+      const std::size_t before_step = batch.count;
+      take_pairs(batch);
+      if (batch.count > before_step) continue;
     } else {
       tokenize(batch, ClassifyAnywhere{});
     }

@@ -51,9 +51,10 @@ class NumberArray {
   void get_more_text(bool enough);
   template <typename Classify>
   void tokenize(NumberBatch& batch, Classify classify);
-  void tokenize_avx2(NumberBatch& batch);
+  void take_pairs(NumberBatch& batch);
   bool plain_step(NumberBatch& batch, const char* stop);
   void add(NumberBatch& batch, const char* start, const char* end);
+  std::uint64_t any_number(const char* start, const char* end);
   std::uint64_t long_number(const char* start, const char* end);
 
   enum class Expect : std::uint8_t { first, value, separator };
@@ -62,6 +63,8 @@ class NumberArray {
   const char* what_;
   Expect expect_ = Expect::first;
   bool ended_ = false;
+  static constexpr std::size_t most_ends = 2048;
+  std::vector<std::uint32_t> ends_ = std::vector<std::uint32_t>(most_ends + 64);
 };
 
 }  // namespace heaplab::inspector

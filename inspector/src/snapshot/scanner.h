@@ -13,14 +13,15 @@
 
 namespace heaplab::inspector {
 
-/// JSON text through a window: a mebibyte of the file at a time, moved on as it is read. What is
-/// done number by number and string by string works on the window itself (`cursor`, `limit`).
+/// JSON text through a window: a quarter of a mebibyte of the file at a time, moved on as it is
+/// read. What is done number by number and string by string works on the window itself (`cursor`,
+/// `limit`).
 class Scanner {
  public:
   /// `front` bytes before the window may be read (whatever they hold), and `back` bytes after it.
   static constexpr std::size_t front = 64;
   static constexpr std::size_t back = 64;
-  static constexpr std::size_t window_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t window_bytes = std::size_t{1} << 18;
 
   Scanner(ByteStream& stream, bool progress);
 

@@ -34,7 +34,8 @@ void count_holders(const Series& series, const BigArray<std::uint32_t>& group_of
       const EdgeIndex here = edge++;
       const NodeIndex member = word & HeapSnapshot::target_mask;
       const std::uint32_t number = group_of[member];
-      if (number == 0 || holder == member || !series.analysis.essential.contains(heap, node, here)) continue;
+      if (number == 0 || holder == member || !series.analysis.essential.contains(heap, node, here))
+        continue;
       Group& group = groups[number - 1];
       if (holder == group.dominator) {
         ++group.direct;

@@ -43,8 +43,8 @@ class SizeArray {
 class EssentialEdges {
  public:
   EssentialEdges() = default;
-  /// `page`: a bit for each node the page reaches. `table_edges`: from tables of WeakMaps to values,
-  /// ascending.
+  /// `page`: a bit for each node the page reaches. `table_edges`: from tables of WeakMaps to
+  /// values, ascending.
   EssentialEdges(BigArray<std::uint64_t> page, std::vector<EdgeIndex> table_edges)
       : page_(std::move(page)), table_edges_(std::move(table_edges)) {}
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "heaplab/inspector/graph.h"
@@ -84,28 +85,11 @@ class EdgeLabels {
     }
     expected_[0] = expected_[1] = 0;
   }
-  void add(EdgeKind kind, std::uint32_t label) {
-    if (!has_number(kind)) {
-      // What has no code yet may have no entry either.
-      const std::uint32_t code = label < codes_.size() ? codes_[label] : no_code;
-      if (code - 1 < LabelCursor::short_values) {
-        bytes_.push_back(static_cast<std::uint8_t>(code - 1));
-      } else {
-        add_uncommon(kind, label);
-      }
-      return;
-    }
-    std::uint32_t& expected = expected_[kind == EdgeKind::hidden];
-    const auto difference = static_cast<std::int32_t>(label - expected);
-    expected = label + 1;
-    const std::uint32_t value = (static_cast<std::uint32_t>(difference) << 1) ^
-                                static_cast<std::uint32_t>(difference >> 31);
-    if (value < LabelCursor::short_values) {
-      bytes_.push_back(static_cast<std::uint8_t>(value));
-    } else {
-      add_value(value);
-    }
-  }
+  void add(EdgeKind kind, std::uint32_t label);
+  /// Edges of one node: `kinds[i] >> kind_shift` is the kind of the i-th.
+  void add(std::span<const std::uint32_t> kinds, unsigned kind_shift, const std::uint32_t* labels);
+  /// The largest number of a string so far.
+  std::uint32_t largest_name() const { return largest_name_; }
   /// No more will be added.
   void finish();
 
@@ -132,9 +116,10 @@ class EdgeLabels {
  private:
   static constexpr std::uint16_t no_code = 0;
 
-  void add_uncommon(EdgeKind kind, std::uint32_t name);
-  void add_value(std::uint32_t value);
-  void add_escaped(std::uint32_t value);
+  std::uint8_t number_byte(EdgeKind kind, std::uint32_t number);
+  std::uint8_t uncommon_byte(EdgeKind kind, std::uint32_t name);
+  std::uint8_t value_byte(std::uint32_t value);
+  std::uint8_t escaped_byte(std::uint32_t value);
   void count(std::uint32_t name);
 
   BigArray<std::uint8_t> bytes_;    ///< by edge
@@ -145,6 +130,7 @@ class EdgeLabels {
   std::uint32_t short_codes_ = 0, long_codes_ = LabelCursor::short_values;  ///< the next ones
   NodeIndex nodes_ = 0;
   std::uint32_t expected_[2] = {0, 0};
+  std::uint32_t largest_name_ = 0;
 
   // While writing, by string:
   BigArray<std::uint16_t> codes_;   ///< plus one
