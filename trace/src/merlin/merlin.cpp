@@ -24,6 +24,11 @@
 // as a root (see RootChange): these are its fresh roots, and they lose that in its next root
 // record.
 //
+// Weak references can bring back what they refer to, until a collection has found it dead. So what
+// is unreachable, but could be reached over weak references or pairs from what lives, stays in
+// limbo: it keeps its stamp and is not buried. A program that does bring it back gives it later
+// stamps. What it is that a collection found dead, the recording says (on_death).
+//
 // When to compute reachability? When as many events have gone by as there are objects and edges:
 // the work is then proportional to the events, and the garbage that waits never exceeds what is
 // alive by more than that.
@@ -50,13 +55,16 @@ std::string_view to_string(DeathPrecision precision) {
 
 namespace {
 
-constexpr std::uint64_t least_events_between_traces = 1u << 16;
-
 class Merlin : public RecordingVisitor {
  public:
   Merlin(RecordingSource& source, LifeVisitor& lives,
-         const std::function<void(std::uint64_t)>& progress)
-      : source_(source), lives_(lives), progress_(progress), fresh_(1) {}
+         const std::function<void(std::uint64_t)>& progress, std::uint64_t patience)
+      : source_(source),
+        lives_(lives),
+        progress_(progress),
+        fresh_(1),
+        least_patience_(patience),
+        patience_(patience) {}
 
   void on_allocation(const Allocation& a) override {
     if (event_ == 0) begin();
@@ -120,6 +128,8 @@ class Merlin : public RecordingVisitor {
   }
   void on_death(ObjectId id) override {
     if (precision_ == DeathPrecision::collections) bury_now(id);
+    if (!traces_reachability()) return;
+    if (const Local local = graph_.find(id)) graph_.node(local).found_dead = true;
   }
   void on_block(std::uint64_t offset) override {
     if (progress_) progress_(offset);
@@ -127,6 +137,7 @@ class Merlin : public RecordingVisitor {
 
   Mortality finish(const Extent& extent) {
     clock_ = extent.clock;
+    is_over_ = true;  // and nothing in limbo will be brought back
     if (traces_reachability()) trace_and_bury();
     std::vector<Local> survivors;
     for (Local local = 1; local < graph_.end(); ++local) {
@@ -229,17 +240,26 @@ class Merlin : public RecordingVisitor {
 
   void trace_and_bury() {
     mark_from_roots();
-    std::vector<Local> dead;
-    for (Local local = 1; local < graph_.end(); ++local) {
-      const ObjectNode& node = graph_.node(local);
-      if (node.in_use() && !node.marked) dead.push_back(local);
-    }
+    if (!is_over_) mark_limbo();
+    std::vector<Local> dead = unmarked();
     find_deaths(dead);
     clear_weak_edges();
+    std::erase_if(ghosts_, [&](const auto& pair) { return !graph_.node(pair.first).in_limbo; });
     bury(dead);
-    for (Local local = 1; local < graph_.end(); ++local) graph_.node(local).marked = false;
+    for (Local local = 1; local < graph_.end(); ++local) {
+      ObjectNode& node = graph_.node(local);
+      node.marked = node.in_limbo = false;
+    }
     last_trace_ = event_;
-    patience_ = std::max(least_events_between_traces, graph_.size() + graph_.edge_count());
+    patience_ = std::max(least_patience_, graph_.size() + graph_.edge_count());
+  }
+  std::vector<Local> unmarked() const {
+    std::vector<Local> locals;
+    for (Local local = 1; local < graph_.end(); ++local) {
+      const ObjectNode& node = graph_.node(local);
+      if (node.in_use() && !node.marked) locals.push_back(local);
+    }
+    return locals;
   }
 
   void mark_from_roots() {
@@ -250,11 +270,17 @@ class Merlin : public RecordingVisitor {
     }
     reach([](ObjectNode&) {});
     for (const auto& [key, value] : ghosts_) waiting_.emplace(key, value);
-    ghosts_.clear();
   }
   void mark(Local local) {
     ObjectNode& node = graph_.node(local);
-    if (node.marked) return;
+    if (node.marked) {
+      // In limbo, and referred to by what died just now: it outlived that.
+      if (node.in_limbo && node.stamp < death_) {
+        node.stamp = death_;
+        node.stamp_clock = death_clock_;
+      }
+      return;
+    }
     node.marked = true;
     worklist_.push_back(local);
   }
@@ -290,22 +316,66 @@ class Merlin : public RecordingVisitor {
     waiting_.erase(begin, end);
   }
 
-  /// \pre What is alive is marked, and pairs of live tables wait for their dead keys.
+  // Limbo.
+
+  /// Marks what weak references or pairs of live objects could bring back, and all that it leads
+  /// to.
+  void mark_limbo() {
+    if (weak_hosts_.empty()) return;
+    tables_by_key_.clear();
+    for (const Local local : unmarked()) {
+      if (!graph_.node(local).has_ephemerons) continue;
+      graph_.for_each_edge(local, [&](const Edge& edge) {
+        if (edge.is_weak()) tables_by_key_.emplace(edge.target, local);
+      });
+    }
+    for (const Local host : weak_hosts_) {
+      graph_.for_each_edge(host, [&](const Edge& edge) {
+        if (!edge.is_strong()) hold_in_limbo(edge.target);
+      });
+    }
+    while (!worklist_.empty()) {
+      const Local local = worklist_.back();
+      worklist_.pop_back();
+      // How long it kept what it refers to can be told only with its own death.
+      graph_.for_each_edge(local, [&](const Edge& edge) { hold_in_limbo(edge.target, true); });
+      // So it is with a pair of which it is the key.
+      const auto [first, last] = waiting_.equal_range(local);
+      for (auto pair = first; pair != last; ++pair) hold_in_limbo(pair->second, true);
+      // A dead table cannot be brought back by its key, but how long it kept the value has to be
+      // told when the key's death is.
+      const auto [begin, end] = tables_by_key_.equal_range(local);
+      for (auto entry = begin; entry != end; ++entry) hold_in_limbo(entry->second, true);
+      tables_by_key_.erase(begin, end);
+    }
+  }
+  void hold_in_limbo(Local local, bool also_found_dead = false) {
+    ObjectNode& node = graph_.node(local);
+    if (node.marked || (node.found_dead && !also_found_dead)) return;
+    node.marked = true;
+    node.in_limbo = true;
+    worklist_.push_back(local);
+  }
+
+  // Deaths.
+
+  /// \pre What is alive or in limbo is marked, and pairs of live tables wait for their dead keys.
   /// \post The dead have their time of death as their stamp, and are marked too.
   void find_deaths(std::vector<Local>& dead) {
     std::sort(dead.begin(), dead.end(),
               [&](Local a, Local b) { return graph_.node(a).stamp > graph_.node(b).stamp; });
     for (const Local first : dead) {
       if (graph_.node(first).marked) continue;
-      const std::uint64_t death = graph_.node(first).stamp;
-      const std::uint64_t clock = graph_.node(first).stamp_clock;
+      death_ = graph_.node(first).stamp;
+      death_clock_ = graph_.node(first).stamp_clock;
       mark(first);
       reach([&](ObjectNode& node) {
-        node.stamp = death;
-        node.stamp_clock = clock;
+        node.stamp = death_;
+        node.stamp_clock = death_clock_;
         node.dead = true;
       });
     }
+    death_ = death_clock_ = 0;
   }
   /// What lives forgets what died.
   void clear_weak_edges() {
@@ -313,11 +383,11 @@ class Merlin : public RecordingVisitor {
       if (graph_.node(host).dead) continue;
       cleared_.clear();
       graph_.for_each_edge(host, [&](const Edge& edge) {
-        if (edge.is_weak() && graph_.node(edge.target).dead) cleared_.push_back(edge.slot());
+        if (!edge.is_strong() && graph_.node(edge.target).dead) cleared_.push_back(edge.slot());
       });
       for (const Slot& slot : cleared_) {
         graph_.set_edge(host, slot, 0);
-        graph_.set_edge(host, value_half(slot), 0);
+        if (slot.is_weak) graph_.set_edge(host, value_half(slot), 0);
       }
     }
   }
@@ -349,19 +419,24 @@ class Merlin : public RecordingVisitor {
   std::uint64_t first_contradiction_ = 0;
 
   std::uint64_t last_trace_ = 0;
-  std::uint64_t patience_ = least_events_between_traces;
+  std::uint64_t least_patience_;
+  std::uint64_t patience_;
   std::vector<Local> worklist_;
   std::vector<Local> weak_hosts_;
   std::vector<Slot> cleared_;
   WaitingValues waiting_;
+  std::unordered_multimap<Local, Local> tables_by_key_;  ///< unreachable tables
+  std::uint64_t death_ = 0;  ///< of what is being reached, while deaths are found
+  std::uint64_t death_clock_ = 0;
+  bool is_over_ = false;
   std::vector<std::pair<Local, Local>> ghosts_;  ///< pairs overwritten after their key's death
 };
 
 }  // namespace
 
 Mortality tell_lives(RecordingSource& source, LifeVisitor& lives,
-                     const std::function<void(std::uint64_t)>& progress) {
-  Merlin merlin(source, lives, progress);
+                     const std::function<void(std::uint64_t)>& progress, std::uint64_t patience) {
+  Merlin merlin(source, lives, progress, patience);
   return merlin.finish(source.read(merlin));
 }
 

@@ -55,8 +55,13 @@ struct ObjectNode {
   bool has_edges = false;
   bool has_ephemerons = false;
   bool has_weak = false;
+  bool found_dead = false;  ///< by a collection: no weak reference can bring it back
+  /// \name While reachability is computed
+  /// @{
   bool marked = false;
   bool dead = false;
+  bool in_limbo = false;
+  /// @}
 
   bool in_use() const { return object.id != 0; }
   bool is_root() const { return root_count != 0 || fresh_count != 0; }

@@ -41,6 +41,8 @@ class LifeVisitor {
  public:
   virtual ~LifeVisitor() = default;
   /// Deaths in the order of death_event (equal ones by id), then survivors in the order of id.
+  /// Out of order are only deaths of what weak references might have brought back: they are told
+  /// when a collection has found them.
   virtual void on_life(const Life& life) = 0;
   /// A strong reference was stored: into a fresh object, or by a write. `clock` is now.
   virtual void on_pointer(const Allocation& /*host*/, const Allocation& /*value*/, bool /*fresh*/,
@@ -58,8 +60,10 @@ struct Mortality {
 
 /// Reads the recording once and tells all lives. Time: near-linear in the number of events and
 /// edges; memory: what is alive, and as much garbage again. `progress` (may be empty) is told the
-/// offset in the file after each block. Throws what reading throws.
+/// offset in the file after each block; `patience` is how many events at least go by between two
+/// computations of reachability. Throws what reading throws.
 Mortality tell_lives(RecordingSource& source, LifeVisitor& lives,
-                     const std::function<void(std::uint64_t)>& progress = {});
+                     const std::function<void(std::uint64_t)>& progress = {},
+                     std::uint64_t patience = 1u << 16);
 
 }  // namespace heaplab::trace
