@@ -191,6 +191,20 @@ TEST_F(Recorded, WhatComesAndGoesIsNone) {
   EXPECT_EQ(names(judge()), "");
 }
 
+TEST_F(Recorded, WhatGrewInAShortWhileIsNone) {
+  for (int i = 0; i < 400; ++i) allocate(1000, direct);
+  for (int i = 0; i < 10; ++i) tick();  // too few to tell the time by
+  EXPECT_EQ(names(judge()), "");
+}
+
+TEST_F(Recorded, WithoutTimesAllocationsAreTheClock) {
+  for (int i = 0; i < 400; ++i) {
+    allocate(1000, by_keeper);
+    release(allocate(10, by_freer));
+  }
+  EXPECT_EQ(names(judge()), "app+0x3010 ");
+}
+
 TEST_F(Recorded, SuppressionsTakeStacksAway) {
   for (int i = 0; i < 100; ++i) {
     allocate(1000, by_keeper);

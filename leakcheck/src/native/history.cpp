@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t most_slices = 48;
 /// Time is fine enough if it moves on this often.
-constexpr std::uint64_t least_ticks = 24;
+constexpr std::uint64_t least_ticks = 14;
 
 std::uint64_t size_of_file(const std::string& path) {
   std::error_code error;
@@ -50,7 +50,7 @@ class Length : public trace::RecordingVisitor {
     std::uint64_t seen = 0;
     for (const Frees& entry : last_frees_) {
       seen += entry.count;
-      if (2 * seen >= frees) return entry.time;
+      if (20 * seen >= frees) return entry.time;
     }
     return time_;
   }
@@ -77,6 +77,7 @@ class Slicer : public trace::RecordingVisitor {
   Slicer(const std::string& path, const Length& length, History& history)
       : history_(history), progress_("analysing " + path, size_of_file(path)) {
     history_.by_time = length.ticks >= least_ticks;
+    if (length.ticks >= 4) half_time_ = length.end_of_work() / 2;
     const std::uint64_t whole = history_.by_time ? length.end_of_work() : length.allocations;
     const std::uint64_t steps = history_.by_time ? length.ticks / 2 : length.allocations / 4;
     slices_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, most_slices));
@@ -86,6 +87,10 @@ class Slicer : public trace::RecordingVisitor {
 
   void on_time(std::uint64_t time_ns) override {
     if (history_.by_time) advance(time_ns);
+    if (half_time_ == 0 || time_ns < half_time_) return;
+    for (StackHistory& stack : history_.stacks) stack.half_time_bytes = stack.alive_bytes;
+    history_.half_time_known = true;
+    half_time_ = 0;
   }
 
   void on_allocation(const trace::Allocation& allocation) override {
@@ -198,7 +203,8 @@ class Slicer : public trace::RecordingVisitor {
   std::vector<trace::StackId> touched_;  ///< in this slice
   StackHistory* pending_ = nullptr;
   trace::ObjectId newest_ = 0;
-  std::uint64_t length_ = 1;  ///< of a slice
+  std::uint64_t length_ = 1;     ///< of a slice
+  std::uint64_t half_time_ = 0;  ///< until it has come
   std::uint32_t slices_ = 1;
   std::uint32_t slice_ = 0;
 };

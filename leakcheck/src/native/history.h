@@ -28,6 +28,7 @@ struct StackHistory {
   std::uint64_t alive_objects = 0;
   std::uint64_t working_bytes = 0;  ///< alive when the last slice but one ended: before the program
   std::uint64_t working_objects = 0;  ///< puts its things away
+  std::uint64_t half_time_bytes = 0;  ///< alive when half of the time was over
   std::vector<SliceSample> samples;
 };
 
@@ -43,6 +44,7 @@ struct History {
   std::vector<StackHistory> stacks;  ///< by StackId
   std::uint32_t slices = 0;          ///< without the last one
   bool by_time = false;
+  bool half_time_known = false;  ///< time is known at least that finely
   std::uint64_t allocations = 0;
   std::uint64_t allocated_bytes = 0;
   std::uint64_t temporary = 0;

@@ -89,18 +89,31 @@ class Verdict {
                                     startup_slices(result.floors.size()), result.floors.size()));
     const std::vector<double> steady(start, result.floors.end());
     result.judgement = judge(steady);
-    if (result.judgement.trend == Trend::grows && slows_down(steady)) {
-      result.judgement.trend = Trend::settled;
-    }
     result.test = mann_kendall(steady);
     result.slope = theil_sen(steady);
     result.growth = growth_of(result.floors);
+    const bool grows = result.judgement.trend == Trend::grows;
+    if (grows && (slows_down(steady) || stands_still_in_time(group, result.growth))) {
+      result.judgement.trend = Trend::settled;
+    }
     result.group = std::move(group);
     return result;
   }
 
   static bool is_leak(const Judged& judged) {
     return judged.judgement.trend == Trend::grows && judged.test.z >= significant_z;
+  }
+
+  /// Where slices are numbers of allocations, what grew with each of them may have done so in a
+  /// short while at the start. If half of the time is known, see what came after it.
+  bool stands_still_in_time(const Group& group, double growth) const {
+    if (history_.by_time || !history_.half_time_known) return false;
+    double later = 0;
+    for (const StackId id : group.stacks) {
+      later += static_cast<double>(history_.stacks[id].working_bytes) -
+               static_cast<double>(history_.stacks[id].half_time_bytes);
+    }
+    return later < still_as_fast / 2 * growth;
   }
 
   /// What fills up grows ever more slowly: the second half is compared with the first, by their

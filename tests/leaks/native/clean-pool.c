@@ -11,8 +11,12 @@ static struct item* pool;
 
 FUNCTION struct item* get_item(void) {
   struct item* item = pool;
-  if (item == NULL) return malloc(sizeof *item);
-  pool = item->next;
+  if (item != NULL) {
+    pool = item->next;
+  } else {
+    item = malloc(sizeof *item);
+    memset(item->data, 1, sizeof item->data);
+  }
   return item;
 }
 
@@ -28,7 +32,8 @@ int main(void) {
     for (unsigned k = 0; k < count; ++k) taken[k] = get_item();
     for (unsigned k = 0; k < count; ++k) give_back(taken[k]);
     char* other = malloc(400);
-    other[0] = 1;
+    memset(other, 1, 400);
+    keep_alive(other);
     free(other);
     wait_for_request();
   }

@@ -17,6 +17,9 @@ static inline void wait_for_request(void) {
   nanosleep(&pause, NULL);
 }
 
+/* So that the compiler does not leave out what is allocated and freed. */
+static inline void keep_alive(void* memory) { __asm__ volatile("" : : "r"(memory) : "memory"); }
+
 /* Numbers that look random and are the same every time. */
 static inline unsigned next_number(void) {
   static unsigned state = 12345;
