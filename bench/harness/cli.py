@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import peers, snapshots
+from . import peers, snapshots, traces
 from .build import build_target
 from .errors import BenchError, UsageError
 from .paths import RELEASE_BUILD
@@ -38,7 +38,7 @@ def peers_epilog():
 
 def parser():
     top = argparse.ArgumentParser(prog="bench/run", description="Measures heaplab.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | snapshots | micro")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | snapshots | traces | micro")
 
     verb = verbs.add_parser(
         "peers", help="whole programs: the same work on heaplab and on other systems",
@@ -77,6 +77,20 @@ def parser():
                       help="the CPU to pin to (default: the last)")
 
     verb = verbs.add_parser(
+        "traces", help="recordings of native programs, read here and by heaptrack_print",
+        description="Records a Python program with heaptrack (PYTHONMALLOC=malloc: every object is a "
+                    "call) and reads the recording with heaptrack_print and with heaplab.")
+    verb.add_argument("--requests", type=positive, default=72_000, metavar="N",
+                      help="the work of the recorded program (default 72000: about 24 million "
+                           "events)")
+    verb.add_argument("--quick", action="store_true", help="a short recording, to try things out")
+    verb.add_argument("--runs", type=positive, default=5, metavar="N",
+                      help="runs of each; the best counts (default 5)")
+    verb.add_argument("--json", metavar="FILE", help="also write the table as a JSON array")
+    verb.add_argument("--cpu", type=available_cpu, metavar="N",
+                      help="the CPU to pin to (default: the last)")
+
+    verb = verbs.add_parser(
         "micro", help="Google Benchmark suite of the heap's parts", add_help=False,
         description="Builds the suite and runs it; arguments go to Google Benchmark.")
     verb.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -96,7 +110,8 @@ def main(arguments):
         if arguments[:1] == ["micro"]:
             return run_micro(arguments[1:])
         options = parser().parse_args(arguments)
-        return snapshots.run(options) if options.verb == "snapshots" else peers.run(options)
+        verbs = {"peers": peers, "snapshots": snapshots, "traces": traces}
+        return verbs[options.verb].run(options)
     except UsageError as error:
         print(f"bench/run: {error}", file=sys.stderr)
         return 2

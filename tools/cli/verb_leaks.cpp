@@ -96,10 +96,12 @@ void add_leaks(CLI::App& app, int& status) {
   auto options = std::make_shared<LeaksOptions>();
   CLI::App* verb = app.add_subcommand(
       "leaks", "Say what leaks in heap snapshots or a recording, who holds it, why");
-  verb->add_option("FILE", options->files,
-                   "Heap snapshots of one process (.heapsnapshot, .heaptimeline; plain, .gz, .zst; "
-                   "best three or more), or one recording (heaplab run --record=FILE); memory logs "
-                   "(heaplab run --memory=FILE) besides")
+  verb->add_option(
+          "FILE", options->files,
+          "Heap snapshots of one process (.heapsnapshot, .heaptimeline; plain, .gz, .zst; "
+          "best three or more), or one recording (heaplab run --record=FILE; heaptrack's of a "
+          "native program, raw or interpreted; glibc's mtrace); memory logs "
+          "(heaplab run --memory=FILE) besides")
       ->required();
   verb->add_option("--format", options->format,
                    "text, json (schema heaplab-leaks/1), or sarif (2.1.0)")
@@ -111,7 +113,8 @@ void add_leaks(CLI::App& app, int& status) {
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   verb->add_option("--suppressions", options->suppressions,
-                   "A file of such patterns, one a line, # begins a comment");
+                   "A file of such patterns, one a line, # begins a comment; leak:PATTERN as in "
+                   "LeakSanitizer's files leaves out call stacks");
   verb->add_flag("--ends-idle", options->snapshots.ends_idle,
                  "The last snapshot was taken when the load was over (baseline, target, final): "
                  "judge what stayed");
@@ -121,6 +124,7 @@ void add_leaks(CLI::App& app, int& status) {
   verb->footer(R"(Examples:
   heaplab leaks s1.heapsnapshot s2.heapsnapshot s3.heapsnapshot
   heaplab run --record=app.heaprec app.js && heaplab leaks app.heaprec
+  heaptrack -o app ./app && heaplab leaks app.zst
   heaplab leaks --format=json *.heapsnapshot | jq '.leaks[0].culprit'
   heaplab leaks --fail-on-leak --ignore='cache*' *.heapsnapshot       # in a test
 

@@ -164,11 +164,20 @@ void info(const std::string& file, const std::string& format) {
   trace::RecordingSource& reader = *source;
   Counter counter(file, size_of(file));
   const trace::Extent extent = reader.read(counter);
+  // What heaptrack's own tool says of its files.
+  trace::SummaryOptions totals_only;
+  totals_only.sites = 0;
+  const auto native = trace::summarize_allocations(file, totals_only);
   if (format == "json") {
-    fmt::print("{}\n", to_json(reader, extent, counter)
-                           .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    nlohmann::ordered_json result = to_json(reader, extent, counter);
+    if (native) result["native"] = totals_json(*native);
+    fmt::print("{}\n", result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
     print_text(reader, extent, counter);
+    if (native) {
+      fmt::print("{}\n", Painter(STDOUT_FILENO).bold("Calls to allocation functions"));
+      print_totals(*native);
+    }
   }
 }
 
