@@ -7,6 +7,7 @@
 #include <set>
 
 #include "heaplab/inspector/devtools.h"
+#include "heaplab/inspector/dominators.h"
 #include "snapshot_text.h"
 
 namespace heaplab::inspector {
@@ -57,6 +58,86 @@ std::vector<bool> reached(const Snapshot& snapshot, const Analysis& analysis, No
   }
   for (const NodeIndex start : starts) flood(seen, start, without);
   return seen;
+}
+
+/// What the page reaches: from the root's shortcuts and documents, over all but weak edges.
+std::vector<bool> page_of(const Snapshot& snapshot) {
+  std::vector<bool> page(snapshot.node_count());
+  std::vector<NodeIndex> work;
+  const auto reach = [&](NodeIndex node) {
+    if (!page[node]) work.push_back(node);
+    page[node] = true;
+  };
+  for (const SnapshotEdge& edge : snapshot.edges(snapshot.root())) {
+    if (edge.kind == EdgeKind::shortcut) reach(edge.target);
+  }
+  while (!work.empty()) {
+    const NodeIndex node = work.back();
+    work.pop_back();
+    for (const SnapshotEdge& edge : snapshot.edges(node)) {
+      if (edge.kind != EdgeKind::weak) reach(edge.target);
+    }
+  }
+  return page;
+}
+
+TEST(DevTools, EssentialEdgesAreThoseThatRetain) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937_64 random(seed);
+    const TemporaryFile file(test::random_heap(random, 4 + random() % 60).text());
+    const Snapshot snapshot = read_snapshot(file.path());
+    const Analysis analysis = analyse(snapshot, {1, false});
+    const std::vector<bool> page = page_of(snapshot);
+    for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
+      const std::string table = "(table @" + std::to_string(snapshot.id(node)) + ")";
+      for (const SnapshotEdge& edge : snapshot.edges(node)) {
+        const bool root = node == snapshot.root();
+        const bool from_table = edge.kind == EdgeKind::internal &&
+                                snapshot.label_text(edge).ends_with("WeakMap " + table);
+        const bool retains = edge.kind != EdgeKind::weak && edge.target != node &&
+                             (edge.kind != EdgeKind::shortcut || root) && !from_table &&
+                             (root || page[node] || !page[edge.target]);
+        ASSERT_EQ(analysis.essential.contains(snapshot, node, edge.index), retains)
+            << node << " -> " << edge.target;
+      }
+    }
+  }
+}
+
+/// Heaps too large for the plain statement: as the other implementation says, for graphs of any
+/// kind. `entries` are referred to by the root; with one, all is below it.
+TEST(DevTools, DominatorsOfLargeHeaps) {
+  for (const std::size_t entries : {1U, 3U}) {
+    constexpr std::size_t count = 150'000;
+    std::mt19937_64 random(entries);
+    SnapshotText heap;
+    GraphBuilder builder;
+    heap.add("synthetic", "", 0);
+    const auto edge = [&](std::size_t from, std::size_t to) {
+      heap.edge(from, from == 0 ? "shortcut" : "property", "a", to);
+      builder.add_edge(static_cast<NodeIndex>(from), static_cast<NodeIndex>(to), EdgeKind::property,
+                       0);
+    };
+    for (std::size_t node = 1; node < count; ++node) {
+      heap.add("object", "Object", 1);
+      builder.add_node({});
+    }
+    for (std::size_t node = 1; node < count; ++node) {
+      edge(node <= entries ? 0 : node - 1 - random() % std::min<std::size_t>(node - 1, 50), node);
+      if (random() % 2 == 0) edge(node, 1 + random() % (count - 1));
+      if (random() % 4 == 0) edge(node, entries + 1 + random() % 10);
+      if (random() % 3 == 0) edge(node, std::min(count - 1, node + random() % 30));
+    }
+    const TemporaryFile file(heap.text());
+    const Snapshot snapshot = read_snapshot(file.path());
+    const Analysis analysis = analyse(snapshot);
+    const Graph graph = builder.build();
+    const DominatorTree tree = compute_dominators(graph);
+    for (NodeIndex node = 1; node < count; ++node) {
+      ASSERT_EQ(analysis.dominators[node], tree.dominator(node)) << node;
+    }
+  }
 }
 
 TEST(DevTools, RetainedIsWhatIsLostWithoutTheNode) {

@@ -72,6 +72,16 @@ std::string zstd(const std::string& text) {
   return out;
 }
 
+std::string error_of(const std::string& contents) {
+  const TemporaryFile file(contents);
+  try {
+    read_snapshot(file.path());
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 TEST(SnapshotReader, ReadsWhatWasWritten) {
   const SnapshotText heap = big_heap();
   for (const unsigned threads : {1U, 2U}) {
@@ -81,6 +91,108 @@ TEST(SnapshotReader, ReadsWhatWasWritten) {
       expect_same(snapshot, heap);
       EXPECT_EQ(snapshot.name(200), heap.nodes[200].name);
     }
+    const TemporaryFile file(heap.text("", ""));
+    expect_same(read_snapshot(file.path(), {false, threads}), heap);
+  }
+}
+
+/// Numbers of all lengths, in records whose fields are in an order of their own.
+TEST(SnapshotReader, ReadsFieldsWhereverTheyAre) {
+  const SnapshotText heap = big_heap();
+  std::string text = heap.text("", "");
+  const auto replace = [&](const std::string& old, const std::string& now) {
+    const std::size_t at = text.find(old);
+    ASSERT_NE(at, std::string::npos) << old;
+    text.replace(at, old.size(), now);
+  };
+  // Each edge gets a fourth number, before the others.
+  replace("[\"type\",\"name_or_index\",\"to_node\"]",
+          "[\"more\",\"type\",\"name_or_index\",\"to_node\"]");
+  replace("\"edge_types\":[", "\"edge_types\":[\"number\",");
+  const std::size_t start = text.find("\"edges\":[") + 9;
+  const std::size_t end = text.find(']', start);
+  std::string edges;
+  std::uint64_t filler = 1;
+  std::size_t commas = 0;
+  for (std::size_t at = start; at < end; ++at) {
+    if (at == start || (text[at] == ',' && ++commas % 3 == 0)) {
+      if (at > start) edges += ',';
+      edges += std::to_string(filler) + ',';
+      filler = filler * 3 % 1'000'000'007'000;
+      if (at > start) continue;
+    }
+    edges += text[at];
+  }
+  text.replace(start, end - start, edges);
+  const TemporaryFile file(text);
+  for (const unsigned threads : {1U, 2U}) {
+    expect_same(read_snapshot(file.path(), {false, threads}), heap);
+  }
+}
+
+/// Twenty million nodes are far enough for targets of nine digits. Smaller ones are written as long
+/// here, with zeros before them.
+TEST(SnapshotReader, ReadsLongTargets) {
+  const SnapshotText heap = big_heap();
+  const std::string text = heap.text("", "");
+  const std::size_t start = text.find("\"edges\":[") + 9;
+  const std::size_t end = text.find(']', start);
+  for (const std::size_t digits : {9U, 10U, 11U}) {
+    std::string edges;
+    std::size_t number = 0;
+    for (std::size_t at = start; at < end; ++number) {
+      const std::size_t comma = std::min(end, text.find(',', at));
+      if (number % 3 == 2) edges.append(digits - (comma - at), '0');
+      edges += text.substr(at, comma - at);
+      if (comma < end) edges += ',';
+      at = comma + 1;
+    }
+    std::string padded = text;
+    padded.replace(start, end - start, edges);
+    const TemporaryFile file(padded);
+    expect_same(read_snapshot(file.path()), heap);
+    // One of them a hundred million further.
+    const std::size_t last = padded.find(']', start) - digits;
+    padded[last + digits - 9] = '1';
+    EXPECT_THAT(error_of(padded), HasSubstr("where no node starts"));
+  }
+}
+
+/// Common names and rare ones, numbers in order and not.
+TEST(EdgeLabels, GiveBackWhatTheyWereGiven) {
+  std::mt19937 random(3);
+  struct Edge {
+    EdgeKind kind;
+    std::uint32_t label;
+  };
+  std::vector<std::vector<Edge>> nodes(20'000);
+  EdgeLabels labels;
+  for (std::vector<Edge>& edges : nodes) {
+    labels.begin_node();
+    edges.resize(random() % 40);
+    std::uint32_t next = 0;
+    std::vector<std::uint32_t> kinds, values;
+    for (Edge& edge : edges) {
+      edge.kind = EdgeKind(random() % 7);
+      // The smaller the more often: some names are on thousands of edges, most on one.
+      const std::uint32_t name = (1U << random() % 24) + random() % 4;
+      edge.label = !has_number(edge.kind) ? name
+                   : random() % 16 == 0   ? static_cast<std::uint32_t>(random())
+                                          : next++;
+      kinds.push_back(static_cast<std::uint32_t>(edge.kind) << 29);
+      values.push_back(edge.label);
+    }
+    const std::size_t half = edges.size() / 2;
+    labels.add({kinds.data(), half}, 29, values.data());
+    for (std::size_t i = half; i < edges.size(); ++i) labels.add(edges[i].kind, edges[i].label);
+  }
+  labels.finish();
+  EdgeIndex first = 0, block = 0;
+  for (NodeIndex node = 0; node < nodes.size(); first += nodes[node++].size()) {
+    if (node % EdgeLabels::nodes_per_block == 0) block = first;
+    LabelCursor cursor = labels.block_start(node, block);
+    cursor.skip(first - block);
+    for (const Edge& edge : nodes[node]) ASSERT_EQ(cursor.next(edge.kind), edge.label) << node;
   }
 }
 
@@ -133,16 +245,6 @@ TEST(SnapshotReader, FindsNodesById) {
   EXPECT_EQ(snapshot.find_id(static_cast<std::uint32_t>(heap.nodes[10].id)), 10U);
   EXPECT_EQ(snapshot.find_id(static_cast<std::uint32_t>(heap.nodes[900].id)), 900U);
   EXPECT_EQ(snapshot.find_id(2), no_node);
-}
-
-std::string error_of(const std::string& contents) {
-  const TemporaryFile file(contents);
-  try {
-    read_snapshot(file.path());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(SnapshotReader, RefusesEveryTruncation) {

@@ -64,8 +64,9 @@ struct SnapshotText {
     nodes[from].edges.push_back({type, "", number, to});
   }
 
-  /// `gap` stands where V8 writes nothing: " " makes it look like other writers' JSON.
-  std::string text(const std::string& gap = "") const {
+  /// `gap` stands where V8 writes nothing: " " makes it look like other writers' JSON. Records
+  /// begin on a line each, as older V8s write them; newer ones write no line ends.
+  std::string text(const std::string& gap = "", const std::string& line_end = "\n") const {
     std::vector<std::string> strings;
     std::map<std::string, std::size_t> known;
     const auto string = [&](const std::string& name) {
@@ -81,7 +82,7 @@ struct SnapshotText {
     std::string node_text, edge_text;
     std::size_t edges = 0;
     for (const Node& node : nodes) {
-      if (!node_text.empty()) node_text += "\n" + comma;
+      if (!node_text.empty()) node_text += line_end + comma;
       for (const std::uint64_t value :
            {std::uint64_t{index(node_types, node.type)}, std::uint64_t{string(node.name)}, node.id,
             node.size, std::uint64_t{node.edges.size()}}) {
@@ -91,7 +92,7 @@ struct SnapshotText {
       for (const Edge& edge : node.edges) {
         const bool numbered = edge.type == "element" || edge.type == "hidden";
         const std::uint64_t label = numbered ? edge.number : string(edge.name);
-        if (edges++ > 0) edge_text += "\n" + comma;
+        if (edges++ > 0) edge_text += line_end + comma;
         edge_text += std::to_string(index(edge_types, edge.type)) + comma + std::to_string(label) +
                      comma + std::to_string(edge.to * 6);
       }
