@@ -7,6 +7,7 @@
 #include "heaplab/inspector/devtools.h"
 #include "heaplab/inspector/snapshot.h"
 #include "heaplab/support/error.h"
+#include "snapshot/digits.h"
 #include "snapshot_text.h"
 
 namespace heaplab::inspector {
@@ -94,6 +95,17 @@ TEST(SnapshotReader, ReadsWhatWasWritten) {
     const TemporaryFile file(heap.text("", ""));
     expect_same(read_snapshot(file.path(), {false, threads}), heap);
   }
+}
+
+/// As on processors that lack what the fast way needs.
+TEST(SnapshotReader, ReadsWithoutVectors) {
+  const SnapshotText heap = big_heap();
+  digits::set_allowed(false);
+  for (const char* line_end : {"", "\n"}) {
+    const TemporaryFile file(heap.text("", line_end));
+    expect_same(read_snapshot(file.path()), heap);
+  }
+  digits::set_allowed(true);
 }
 
 /// Numbers of all lengths, in records whose fields are in an order of their own.

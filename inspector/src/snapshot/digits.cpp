@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot/digits.h"
 
-#if defined(HEAPLAB_VECTOR_DIGITS)
-
+#include <atomic>
 #include <bit>
+
+namespace heaplab::inspector::digits {
+namespace {
+
+bool supported() {
+#if defined(HEAPLAB_VECTOR_DIGITS)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("popcnt");
+#else
+  return false;
+#endif
+}
+
+std::atomic<bool>& usable() {
+  static std::atomic<bool> value{supported()};
+  return value;
+}
+
+}  // namespace
+
+bool available() { return usable().load(std::memory_order_relaxed); }
+void set_allowed(bool allowed) { usable() = allowed && supported(); }
+
+}  // namespace heaplab::inspector::digits
+
+#if defined(HEAPLAB_VECTOR_DIGITS)
 
 namespace heaplab::inspector::digits {
 namespace {
@@ -60,12 +85,6 @@ HEAPLAB_AVX2 inline void write_places(std::uint64_t set, std::size_t count, std:
 }  // namespace
 
 const std::array<Move, most_first* most_second> moves = make_moves();
-
-bool available() {
-  static const bool found = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                            __builtin_cpu_supports("popcnt");
-  return found;
-}
 
 HEAPLAB_AVX2 std::size_t find_ends(const char* text, const char* limit, std::uint32_t* ends,
                                    std::size_t most) {

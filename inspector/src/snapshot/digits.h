@@ -7,6 +7,15 @@
 
 // Text to numbers with AVX2: where numbers end, 64 bytes at a time, and two numbers at once.
 
+namespace heaplab::inspector::digits {
+
+/// Whether this processor can.
+bool available();
+/// For tests: false makes this processor one that cannot.
+void set_allowed(bool allowed);
+
+}  // namespace heaplab::inspector::digits
+
 #if defined(__x86_64__)
 #define HEAPLAB_VECTOR_DIGITS 1
 #include <immintrin.h>
@@ -14,8 +23,6 @@
 #define HEAPLAB_AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
 namespace heaplab::inspector::digits {
-
-bool available();
 
 /// Where numbers end in [text, limit), counted from `text`, which is where one starts: in whole
 /// steps of 64 bytes, until something is not "digits, comma, digits" (a line end may be before the

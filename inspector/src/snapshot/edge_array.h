@@ -33,7 +33,7 @@ struct EdgeBatch {
   std::uint64_t target_offset(std::size_t i) const { return label_offset(i) + lengths[i] + 1U; }
 };
 
-/// Reads an array of edges.
+/// Reads an array of edges, on processors that can (`digits::available()`).
 ///
 /// As NumberArray does, 64 bytes at a time are sorted into digits and what separates them, and
 /// where numbers end is noted. Then each edge is taken at once: its two longer numbers are moved to

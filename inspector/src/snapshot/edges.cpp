@@ -5,6 +5,7 @@
 
 #include "snapshot/batches.h"
 #include "snapshot/builder.h"
+#include "snapshot/digits.h"
 #include "snapshot/edge_array.h"
 
 // The edges of a snapshot: three quarters of the file.
@@ -146,7 +147,7 @@ void SnapshotBuilder::take_edges(const EdgeBatch& batch) {
   }
 }
 
-/// Of the fields and in the order that all V8s have written so far.
+/// With the fields, in the order, that all V8s have written so far.
 void SnapshotBuilder::read_usual_edges() {
   const bool threaded = options_.threads > 1;
   const std::size_t records = threaded ? 8192 : 1024;
@@ -175,8 +176,8 @@ void SnapshotBuilder::read_edges() {
   source_end_ = snapshot_.first_edges_[1];
   close_empty_nodes();
   const EdgeFields& fields = edge_fields_;
-  const bool usual =
-      fields.stride == 3 && fields.type == 0 && fields.label == 1 && fields.target == 2;
+  const bool usual = digits::available() && fields.stride == 3 && fields.type == 0 &&
+                     fields.label == 1 && fields.target == 2;
   if (usual) {
     read_usual_edges();
   } else {
