@@ -41,7 +41,8 @@ inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usua
   }
   std::uint64_t* const states = states_.data();
   Waiting* next = waiting_.data() + waiting_count_;
-  for (std::uint32_t edge = begin; edge < end; ++edge) {
+  // From the last, for the first to be searched first.
+  for (std::uint32_t edge = end; edge-- > begin;) {
     const std::uint32_t word = words_[edge];
     const NodeIndex target = word & Snapshot::target_mask;
     const unsigned shift = 2 * (target % 32);
