@@ -38,6 +38,19 @@ bytes in objects: 16000 of 80000000 allocated
   message(FATAL_ERROR "list printed\n${out}")
 endif()
 
+# A program that records itself: every allocation of its own is there, and what it forgot is found.
+run("${WORK}/build/recorded" "${WORK}/own.heaprec")
+run("${WORK}/installed/bin/heaplab" trace info --format=json "${WORK}/own.heaprec")
+string(JSON allocations GET "${out}" allocations)
+string(JSON complete GET "${out}" complete)
+if(NOT allocations EQUAL 200000 OR NOT complete)
+  message(FATAL_ERROR "the recording of recorded.cpp:\n${out}")
+endif()
+run("${WORK}/installed/bin/heaplab" leaks "${WORK}/own.heaprec")
+if(NOT out MATCHES "Job" OR NOT out MATCHES "recorded.cpp:5[0-9]")
+  message(FATAL_ERROR "heaplab leaks on the recording of recorded.cpp:\n${out}")
+endif()
+
 set(program "${SOURCE_TREE}/examples/embedder/lisp/queens.lisp")
 file(READ "${program}" short)
 string(REPLACE "(count-up 1 6)" "(count-up 1 3)" short "${short}")

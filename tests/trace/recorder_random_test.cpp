@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <thread>
 #include <tuple>
 
 #include "heaplab/gc/make_heap.h"
@@ -220,6 +221,73 @@ TEST_P(RandomRecording, AgreesWithItself) {
   EXPECT_GT(model.writes, 500u);
   EXPECT_GT(model.alive(), 10u);
   EXPECT_EQ(reader.knowledge().root_granularity, granularity);
+}
+
+/// Gives each thread's records to a model of its own.
+class PerThread : public RecordingVisitor {
+ public:
+  void on_thread(ThreadId thread) override { model_ = &models[thread]; }
+  void on_allocation(const Allocation& a) override { model_->on_allocation(a); }
+  void on_initial_edges(ObjectId host, std::span<const InitialEdge> edges) override {
+    model_->on_initial_edges(host, edges);
+  }
+  void on_write(const PointerWrite& w) override { model_->on_write(w); }
+  void on_roots(const RootChange& change) override { model_->on_roots(change); }
+  void on_death(ObjectId id) override { model_->on_death(id); }
+  void on_collection(const Collection& c) override { model_->on_collection(c); }
+  bool on_checkpoint_begin(const CheckpointBegin& b) override {
+    return model_->on_checkpoint_begin(b);
+  }
+  void on_checkpoint_root(const CheckpointRoot& r) override { model_->on_checkpoint_root(r); }
+  void on_checkpoint_node(const CheckpointNode& n) override { model_->on_checkpoint_node(n); }
+  void on_checkpoint_edge(const CheckpointEdge& e) override { model_->on_checkpoint_edge(e); }
+  void on_checkpoint_ephemeron(const CheckpointEphemeron& e) override {
+    model_->on_checkpoint_ephemeron(e);
+  }
+  void on_checkpoint_end(const CheckpointEnd& e) override { model_->on_checkpoint_end(e); }
+
+  std::map<ThreadId, Reconstruction> models;
+
+ private:
+  Reconstruction* model_ = &models[0];
+};
+
+TEST(SharedRecordingTest, HeapsOfSeveralThreadsGoIntoOneFile) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  const TemporaryFile file;
+  SharedRecording recording(file.path());
+  recording.info("program", "two threads");
+  const auto work = [&](unsigned number) {
+    HeapOptions options;
+    options.initial_semi_space_bytes = options.max_semi_space_bytes = 256 * KiB;
+    const std::unique_ptr<Heap> heap = gc::make_heap(options);
+    RandomProgram program(*heap, seed + number);
+    RecorderOptions recorded;
+    recorded.shared = &recording;
+    recorded.thread = "worker " + std::to_string(number);
+    recorded.heap_name = "heap " + std::to_string(number);
+    Recorder recorder(*heap, recorded);
+    for (int i = 0; i < 15'000; ++i) program.step();
+    recorder.finish();
+  };
+  std::thread first(work, 1), second(work, 2);
+  first.join();
+  second.join();
+  recording.finish();
+  EXPECT_EQ(recording.error(), "");
+
+  RecordingReader reader(file.path());
+  PerThread visitor;
+  EXPECT_TRUE(reader.read(visitor).complete);
+  ASSERT_EQ(reader.tables().threads.size(), 3u);
+  for (const ThreadId thread : {1u, 2u}) {
+    const Reconstruction& model = visitor.models[thread];
+    EXPECT_EQ(model.errors, std::vector<std::string>());
+    EXPECT_GT(model.checkpoints, 2u);
+    EXPECT_GT(model.writes, 500u);
+  }
+  EXPECT_EQ(visitor.models[0].writes, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -253,6 +258,99 @@ TEST_P(RecorderTest, AnUnfinishedRecordingIsReadable) {
   const Extent extent = reader.read(model);
   EXPECT_FALSE(extent.complete);
   EXPECT_EQ(model.alive.size(), 1u);
+}
+
+TEST_P(RecorderTest, WhatHappenedIsInTheFileSoonAfter) {
+  const pid_t child = fork();
+  if (child == 0) {
+    // The recorder's thread has to write without any help: this one does nothing any more.
+    Recorder recorder(*heap_, {file_.path()});
+    for (int i = 0; i < 1000; ++i) cell();
+    pause();
+    _exit(1);
+  }
+  std::size_t allocations = 0;
+  for (int tries = 0; allocations < 1000 && tries < 600; ++tries) {
+    usleep(50'000);
+    try {
+      RecordingReader reader(file_.path());
+      Model model(reader);
+      EXPECT_FALSE(reader.read(model).complete);
+      allocations = model.alive.size();
+    } catch (const InputError&) {
+      // not even the header yet
+    }
+  }
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(allocations, 1000u);
+}
+
+TEST_P(RecorderTest, LastUsesComeWithDeaths) {
+  struct Uses : RecordingVisitor {
+    void on_last_use(const LastUse& use) override { uses[use.id] = use.clock; }
+    void on_death(ObjectId id) override { deaths.insert(id); }
+    std::map<ObjectId, std::uint64_t> uses;
+    std::set<ObjectId> deaths;
+  } uses;
+  RecorderOptions options{file_.path()};
+  options.last_uses = true;
+  Recorder recorder(*heap_, options);
+  {
+    Global<Cell> read(*heap_, cell()), written(*heap_, cell()), unused(*heap_, cell());
+    for (int i = 0; i < 1000; ++i) cell();
+    recorder.touch(read.get());
+    for (int i = 0; i < 1000; ++i) cell();
+    heap_->write(written.get(), written->any, Word(std::uint64_t{7} << 60));
+    for (int i = 0; i < 10'000; ++i) cell();
+  }
+  recorder.finish();
+  RecordingReader reader(file_.path());
+  reader.read(uses);
+  EXPECT_TRUE(reader.knowledge().last_uses);
+  EXPECT_EQ(uses.uses.size(), 12'003u);
+  EXPECT_EQ(uses.deaths.size(), 12'003u);
+  const auto near = [](std::uint64_t bytes) {
+    return ::testing::AllOf(::testing::Le(bytes), ::testing::Gt(bytes - 2 * sizeof(Cell)));
+  };
+  EXPECT_THAT(uses.uses[1], near(1003 * sizeof(Cell)));
+  EXPECT_THAT(uses.uses[2], near(2003 * sizeof(Cell)));
+  EXPECT_THAT(uses.uses[3], near(3 * sizeof(Cell)));
+}
+
+TEST_P(RecorderTest, ASampleStandsForTheWhole) {
+  struct Sample : RecordingVisitor {
+    void on_allocation(const Allocation& a) override { recorded += a.adopted ? 0 : 1; }
+    void on_skipped(std::uint64_t objects, std::uint64_t) override { skipped += objects; }
+    void on_write(const PointerWrite&) override { ++writes; }
+    void on_death(ObjectId) override { ++deaths; }
+    void on_checkpoint_end(const CheckpointEnd& end) override { live = end.nodes; }
+    std::uint64_t recorded = 0, skipped = 0, writes = 0, deaths = 0, live = 0;
+  } sample;
+  Global<Cell> list(*heap_, cell());
+  RecorderOptions options{file_.path()};
+  options.sampling_bytes = 1024;
+  Recorder recorder(*heap_, options);
+  constexpr std::uint64_t count = 200'000;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Cell* fresh = cell();
+    if (i % 1000 == 0) heap_->write(list.get(), list->left, static_cast<Object*>(fresh));
+    if (i % 1000 == 0) heap_->write(fresh, fresh->right, static_cast<Object*>(list.get()));
+  }
+  recorder.finish();
+  RecordingReader reader(file_.path());
+  const Extent extent = reader.read(sample);
+  EXPECT_EQ(extent.clock, count * sizeof(Cell)) << "the clock is not sampled";
+  EXPECT_EQ(sample.recorded + sample.skipped, count);
+  const double expected = static_cast<double>(count * sizeof(Cell)) / 1024;
+  EXPECT_NEAR(static_cast<double>(sample.recorded), expected, 6 * std::sqrt(expected));
+  EXPECT_EQ(sample.writes, 0u);
+  EXPECT_GT(sample.deaths, sample.recorded - 3);
+  EXPECT_EQ(sample.live, 2u) << "checkpoints have all that lives";
+  EXPECT_EQ(reader.knowledge().sampling_bytes, 1024u);
+  EXPECT_FALSE(reader.knowledge().writes);
 }
 
 TEST_P(RecorderTest, OneRecorderPerHeap) {

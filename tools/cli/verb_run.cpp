@@ -46,6 +46,8 @@ struct RunOptions {
   bool print_bytecode = false;
   std::string record_file;
   std::uint64_t record_roots = trace::RecorderOptions().root_granularity_bytes;
+  std::uint64_t record_sample = 0;
+  bool record_uses = false;
   std::vector<std::string> snapshots;
   std::string script;
   std::vector<std::string> arguments;
@@ -247,6 +249,8 @@ class Run {
       trace::RecorderOptions recording;
       recording.path = options_.record_file;
       recording.root_granularity_bytes = options_.record_roots;
+      recording.sampling_bytes = options_.record_sample;
+      recording.last_uses = options_.record_uses;
       observation_.emplace(*runtime_, recording);
     } catch (const std::system_error& error) {
       throw InputError(options_.record_file, "cannot be written: " + error.code().message());
@@ -357,9 +361,18 @@ void add_watching_options(CLI::App& verb, RunOptions& options) {
       ->type_name("FILE")
       ->group(watching);
   verb.add_option("--record-roots", options.record_roots,
-                  "Record how the roots changed whenever this much was allocated (4096): the "
+                  "Record how the roots changed whenever this much was allocated (65536): the "
                   "smaller, the more exact are lifetimes; 1: at each allocation; 0: never")
       ->type_name("BYTES")
+      ->group(watching);
+  verb.add_option("--record-sample", options.record_sample,
+                  "For long runs: record one allocation in so many bytes, chosen at random, and no "
+                  "pointer writes")
+      ->type_name("BYTES")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
+      ->group(watching);
+  verb.add_flag("--record-uses", options.record_uses,
+                "Record when each object was last used, for heaplab replay --explicit")
       ->group(watching);
   verb.add_option("--heapsnapshot", options.snapshots,
                   "Write a V8 heap snapshot, for heaplab inspect and Chrome DevTools, when the "

@@ -6,13 +6,14 @@
 
 #include "encoder.h"
 #include "heaplab/heap/live_graph.h"
+#include "label_cache.h"
 
 namespace heaplab::trace {
 namespace {
 
-/// Of a run that allocated n bytes, the last checkpoints are n/24 apart: a leak shows in a dozen of
+/// Of a run that allocated n bytes, the last checkpoints are n/8 apart: a leak shows in a dozen of
 /// them however long the run, and their number grows with log n only.
-constexpr std::uint64_t checkpoints_per_run = 24;
+constexpr std::uint64_t checkpoints_per_run = 8;
 constexpr std::size_t longest_name = 200;
 /// Of a large table the first so many entries are written with their keys, the rest with their
 /// numbers: a million names would help nobody.
@@ -37,7 +38,8 @@ std::uint64_t Recorder::cpu_ns() {
 /// Receives a walk of the live heap and packs it up for the encoder.
 class Recorder::CheckpointSink {
  public:
-  CheckpointSink(Recorder& recorder, CheckpointData& data) : recorder_(recorder), data_(data) {}
+  CheckpointSink(Recorder& recorder, CheckpointData& data)
+      : recorder_(recorder), data_(data), labels_(*recorder.labels_) {}
 
   void root(std::string_view group, std::string_view name, Object* target) {
     data_.roots.push_back({string(group), string(name), compress(target)});
@@ -51,9 +53,16 @@ class Recorder::CheckpointSink {
     node.type = object->type_id();
     node.bytes = heap.object_bytes(*object);
     node.external = type.external_bytes ? type.external_bytes(*object) : 0;
-    node.name = name_of(*object, type);
-    node.last_use = std::uint64_t{recorder_.access_.last_use[AccessTable::cell(object)]}
-                    << recorder_.access_shift_;
+    AccessTable::Cell& cell = recorder_.access_.of(object);
+    node.last_use = std::uint64_t{cell.last_use} << recorder_.access_shift_;
+    place_ = 0;
+    note_ = cell.note;
+    const LabelCache::Label* known = labels_.find(note_, place_++);
+    node.name = known ? known->value : name_of(*object, type);
+    if (!known) {
+      note_ = 0;
+      cell.note = labels_.begin(node.name);
+    }
     data_.nodes.push_back(node);
     if (recorder_.sampled_.reserved()) {
       recorder_.sampled_.set(object);  // the encoder adopts it
@@ -63,16 +72,11 @@ class Recorder::CheckpointSink {
 
   void edge(Object* host, SlotPosition position, Object* target, bool weak) {
     if (weak) return;
-    CheckpointData::Edge edge{compress(target), position.index, EdgeKind::element};
+    LabelCache::Label label{position.index, EdgeKind::element};
     std::uint32_t& count = data_.nodes.back().edges;
-    if (!position.in_elements || count < most_named_edges) {
-      const EdgeLabel label = label_of(recorder_.heap_, *host, position);
-      edge.kind = static_cast<EdgeKind>(label.kind);
-      const bool by_index = edge.kind == EdgeKind::element || edge.kind == EdgeKind::hidden;
-      edge.label = by_index ? label.index : string(label.name);
-    }
+    if (!position.in_elements || count < most_named_edges) label = named(host, position);
     ++count;
-    data_.edges.push_back(edge);
+    data_.edges.push_back({compress(target), label.value, label.kind});
   }
 
   void ephemeron(Object* table, Object* key, Object* value) {
@@ -80,6 +84,15 @@ class Recorder::CheckpointSink {
   }
 
  private:
+  LabelCache::Label named(Object* host, SlotPosition position) {
+    if (const LabelCache::Label* known = labels_.find(note_, place_++)) return *known;
+    const EdgeLabel name = label_of(recorder_.heap_, *host, position);
+    LabelCache::Label label{name.index, static_cast<EdgeKind>(name.kind)};
+    const bool by_index = label.kind == EdgeKind::element || label.kind == EdgeKind::hidden;
+    if (!by_index) label.value = string(name.name);
+    labels_.add(label);
+    return label;
+  }
   std::uint32_t string(std::string_view text) { return recorder_.string_number(text, data_); }
   /// The contents of strings stay out of recordings: they are many, and may be private.
   std::uint32_t name_of(const Object& object, const TypeDescriptor& type) {
@@ -91,6 +104,9 @@ class Recorder::CheckpointSink {
 
   Recorder& recorder_;
   CheckpointData& data_;
+  LabelCache& labels_;
+  std::uint32_t note_ = 0;   ///< of the last node; 0: it has to be labelled
+  std::uint32_t place_ = 0;  ///< in its part
 };
 
 std::uint32_t Recorder::string_number(std::string_view text, CheckpointData& data) {
@@ -112,6 +128,7 @@ void Recorder::checkpoint(CheckpointReason reason) {
   data->time_ns = heap_.now_ns();
   CheckpointSink sink(*this, *data);
   walk_live_graph(heap_, sink);
+  labels_->forget_if_full(data->edges.size() + data->nodes.size());
   log_->call([data = std::move(data)](Encoder& encoder) { encoder.checkpoint(*data); });
   last_progress_ = progress();
   last_checkpoint_ns_ = cpu_ns() - start;

@@ -18,7 +18,7 @@
 // 64-bit words in chunks, an entry never crosses chunks.
 //
 // The producer owns the chunk it writes and publishes how far it got with one store per entry. Full
-// chunks go through a queue under a mutex, a thousand times less often. When the encoder is 256 MiB
+// chunks go through a queue under a mutex, a thousand times less often. When the encoder is 64 MiB
 // behind, the producer waits. So everything that was logged reaches the encoder, in order, and what
 // it has of an unfilled chunk it may take at any time.
 
@@ -59,8 +59,8 @@ class Encoder;
 
 class EventLog {
  public:
-  static constexpr std::size_t chunk_words = 16 * 1024;
-  static constexpr std::size_t max_chunks = 2048;
+  static constexpr std::size_t chunk_words = 32 * 1024;
+  static constexpr std::size_t max_chunks = 256;
   /// The longest entry.
   static constexpr std::size_t max_entry_words = 8 * 1024;
 

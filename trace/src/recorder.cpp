@@ -8,6 +8,7 @@
 
 #include "encoder.h"
 #include "heaplab/heap/live_graph.h"
+#include "label_cache.h"
 #include "slot_at.h"
 
 namespace heaplab::trace {
@@ -16,6 +17,8 @@ namespace {
 /// A fresh object up to this size is logged as a whole, a larger one reference by reference.
 constexpr std::size_t most_image_bytes = 512;
 constexpr std::size_t initial_pairs = 1024;
+/// Elements up to here have codes of less than 31 bits.
+constexpr std::size_t most_plain_bytes = std::size_t{1} << 30;
 
 Sizes sizes_of(const HeapSizes& sizes) {
   return {sizes.used,       sizes.committed, sizes.external,
@@ -45,11 +48,12 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
     draw_sample();
   }
   if (options_.last_uses) access_shift_ = 4;
-  access_memory_.reserve_anywhere(cage_bytes / AccessTable::cell_bytes * sizeof(std::uint32_t));
-  access_.last_use = reinterpret_cast<std::uint32_t*>(access_memory_.base());
+  access_memory_.reserve_anywhere(cage_bytes / AccessTable::cell_bytes * sizeof(AccessTable::Cell));
+  access_.cells = reinterpret_cast<AccessTable::Cell*>(access_memory_.base());
   encoder_ = std::make_unique<Encoder>(heap, shared_, options_);
   log_ = &encoder_->log();
   sites_ = std::make_unique<SiteTable>(*log_);
+  labels_ = std::make_unique<LabelCache>();
   write_facts();
   // Objects that are dead already might come back through weak slots, and nobody would know them.
   heap_.collect(CollectionKind::major, CollectionReason::requested);
@@ -162,7 +166,7 @@ void Recorder::on_allocate(Object* object, std::size_t bytes) {
   clock_ += bytes;
   access_.now =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(clock_ >> access_shift_, 0xffff'ffffu));
-  access_.touch(object);
+  access_.touch_for_write(object);
   if (options_.sampling_bytes == 0 && heap_.layout(type).has_slots()) fresh_ = object;
 }
 
@@ -235,8 +239,28 @@ void Recorder::log_store(const Object* host, const Slot& slot, RefBits old_value
 }
 
 void Recorder::on_write(Object* host, const void* slot, Object* value) {
-  access_.touch(host);
-  if (host == fresh_ || options_.sampling_bytes != 0) return;  // part of its contents
+  if (host == fresh_) return;  // part of its contents
+  access_.touch_for_write(host);
+  if (options_.sampling_bytes != 0) return;
+  const TypeLayout& layout = heap_.layout(host->type_id());
+  const std::size_t offset = address_of(slot) - address_of(host);
+  if (layout.elements == ElementKind::words && offset - layout.fixed_bytes < most_plain_bytes) {
+    // Most stores. An element's code is its offset, but for the lowest bits.
+    static_assert(sizeof(Word) == 8);
+    const std::uint64_t code = (offset - layout.fixed_bytes) | code_of({0, true});
+    const std::uint64_t bits = *static_cast<const std::uint64_t*>(slot);
+    const RefBits old_value = Word::is_reference(bits) ? compress(Word(bits).object()) : 0;
+    if (old_value == 0 && value == nullptr) return;
+    std::uint64_t* entry = log_->reserve(2);
+    entry[0] = code << 32 | compress(host);
+    entry[1] = std::uint64_t{compress(value)} << 32 | old_value;
+    log_->commit(2);
+    return;
+  }
+  on_other_write(host, slot, value);
+}
+
+void Recorder::on_other_write(Object* host, const void* slot, Object* value) {
   const TypeLayout& layout = heap_.layout(host->type_id());
   const SlotAt at = slot_at(layout, address_of(slot) - address_of(host));
   const RefBits old_value = value_in(at, slot);
@@ -265,7 +289,7 @@ void Recorder::on_move(Object* from, Object* to, std::size_t) {
   entry[0] = entry_word(Entry::move, 0, compress(from));
   entry[1] = compress(to);
   log_->commit(2);
-  access_.last_use[AccessTable::cell(to)] = access_.last_use[AccessTable::cell(from)];
+  access_.of(to) = access_.of(from);
 }
 
 void Recorder::on_death(Object* object) {
@@ -275,7 +299,7 @@ void Recorder::on_death(Object* object) {
   }
   std::uint64_t* entry = log_->reserve(2);
   entry[0] = entry_word(Entry::death, 0, compress(object));
-  entry[1] = std::uint64_t{access_.last_use[AccessTable::cell(object)]} << access_shift_;
+  entry[1] = std::uint64_t{access_.of(object).last_use} << access_shift_;
   log_->commit(2);
 }
 
@@ -295,7 +319,7 @@ bool Recorder::is_skipped(Object* object, std::size_t bytes) {
     clock_ += bytes;
     access_.now =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(clock_ >> access_shift_, 0xffff'ffffu));
-    access_.touch(object);
+    access_.touch_for_write(object);
     return true;
   }
   draw_sample();

@@ -24,6 +24,7 @@ namespace heaplab::trace {
 class Encoder;
 class EventLog;
 struct CheckpointData;
+class LabelCache;
 
 /// The frames and call stacks that a SiteSource knows. The same contents give the same number.
 class SiteTable {
@@ -98,7 +99,7 @@ struct RecorderOptions {
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
   /// Checkpoints may take this share of the run's processor time, after the first so many seconds.
   double checkpoint_time_share = 0.1;
-  double free_checkpoint_seconds = 0.5;
+  double free_checkpoint_seconds = 0.1;
 };
 
 /// Records a live heap into a file. Attaches to the heap when made and lets go of it in finish() or
@@ -153,6 +154,7 @@ class Recorder : private ObjectObserver, private HeapListener {
   void on_collection_end(const Heap& heap, const CollectionEvent& event) override;
   void on_limit(const Heap& heap, const LimitEvent& event) override;
 
+  void on_other_write(Object* host, const void* slot, Object* value);
   void write_facts();
   void adopt_existing();
   void announce_types();
@@ -210,6 +212,8 @@ class Recorder : private ObjectObserver, private HeapListener {
 
   std::uint64_t checkpoints_ = 0;
   std::unordered_map<std::string, std::uint32_t> strings_;
+  /// How objects were labelled at the checkpoint before; an object's note says where its part is.
+  std::unique_ptr<LabelCache> labels_;
   std::uint64_t last_progress_ = 0;    ///< at the last checkpoint
   std::uint64_t external_seen_ = 0;    ///< off-heap bytes when last looked at
   std::uint64_t external_growth_ = 0;  ///< the sum of all increases
