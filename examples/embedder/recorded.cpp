@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A program that records its own heap: a queue of jobs, of which each tenth is never taken out.
-//   recorded FILE && heaplab trace info FILE && heaplab leaks FILE
+//   recorded FILE && heaplab trace info FILE
 #include <heaplab/gc/make_heap.h>
 #include <heaplab/trace/recorder.h>
 
@@ -22,8 +22,8 @@ class Lines : public heaplab::trace::SiteSource {
   heaplab::trace::StackId current_stack(heaplab::trace::SiteTable& sites) override {
     if (place_.line() != known_line_) {
       known_line_ = place_.line();
-      known_ = sites.stack(0, sites.frame(place_.function_name(), place_.file_name(),
-                                          place_.line(), place_.column()));
+      known_ = sites.stack(0, sites.frame(place_.function_name(), place_.file_name(), place_.line(),
+                                          place_.column()));
     }
     return known_;
   }
