@@ -9,6 +9,7 @@
 #include "heaplab/trace/open.h"
 #include "naming.h"
 #include "native/verdict.h"
+#include "profile/verdict.h"
 #include "suspects.h"
 #include "words.h"
 
@@ -342,7 +343,7 @@ std::vector<Suspect> without_nested(const Snapshot& last, std::vector<Suspect> s
 
 }  // namespace
 
-Report analyse(const std::string& path, const Options& options) {
+Report analyse(const std::string& path, const Options& options, const SnapshotOptions& snapshots) {
   Report report;
   const auto source = trace::open_recording(path);
   trace::RecordingSource& reader = *source;
@@ -353,7 +354,11 @@ Report analyse(const std::string& path, const Options& options) {
   }
   const std::vector<std::uint64_t> chosen = survey(reader, options, report);
   if (chosen.empty()) {
-    if (native::can_judge(reader)) native::analyse(reader, options, report);
+    if (native::can_judge(reader)) {
+      native::analyse(reader, options, report);
+    } else {
+      profile::analyse(reader, options, snapshots, report);
+    }
     return report;
   }
   const History history = load(reader, chosen);

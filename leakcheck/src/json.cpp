@@ -74,6 +74,10 @@ Json input(const Report& report) {
     result["slices"] = report.slices;
     result["slices_by"] = report.slices_by_time ? "time" : "allocations";
   }
+  if (report.profiles > 0) {
+    result["profiles"] = report.profiles;
+    result["seconds"] = report.seconds;
+  }
   if (!report.note.empty()) result["note"] = report.note;
   return result;
 }

@@ -14,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array all_kinds = {Kind::collection, Kind::listener,     Kind::timer,
-                                  Kind::closure,    Kind::large_object, Kind::unneeded,
-                                  Kind::never_freed};
+constexpr std::array all_kinds = {Kind::collection,  Kind::listener,     Kind::timer,
+                                  Kind::closure,     Kind::large_object, Kind::unneeded,
+                                  Kind::never_freed, Kind::growing_site};
 
 /// "leak/forgotten-cache-collection"
 std::string rule_id(Kind kind) {

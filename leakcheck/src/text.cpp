@@ -67,20 +67,9 @@ class TextReport {
       return;
     }
     line(fmt::format("{} {}", paint_.bold("heaplab leaks"), printable(report_.file)));
-    if (report_.slices > 0) {
-      line(paint_.dim(slices()));
-    } else {
-      line(paint_.dim(
-          fmt::format("{}{} allocated in {}; {}; {}",
-                      report_.program.empty() ? "" : printable(report_.program) + ": ",
-                      format_bytes(report_.allocated_bytes),
-                      format_quantity(report_.allocated_objects, "object"),
-                      format_quantity(report_.collections, "collection"),
-                      report_.rounds_are_marks
-                          ? fmt::format("rounds are the program's {} marks", report_.rounds)
-                          : fmt::format("looked at {} of {}", report_.rounds,
-                                        format_quantity(report_.checkpoints, "checkpoint")))));
-    }
+    line(paint_.dim(report_.slices > 0     ? slices()
+                    : report_.profiles > 0 ? profiles()
+                                           : allocations()));
     if (!report_.live_by_round.empty()) {
       line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
                        format_bytes(report_.live_bytes)));
@@ -100,6 +89,24 @@ class TextReport {
                        format_bytes(report_.allocated_bytes),
                        format_quantity(report_.allocated_objects, "block"), report_.slices,
                        report_.slices_by_time ? "time" : "numbers of allocations");
+  }
+
+  std::string profiles() const {
+    return fmt::format(
+        "{}{} in {}; {}", report_.program.empty() ? "" : printable(report_.program) + ": ",
+        format_quantity(report_.profiles, "allocation profile"), format_duration(report_.seconds),
+        format_quantity(report_.collections, "collection"));
+  }
+
+  std::string allocations() const {
+    return fmt::format(
+        "{}{} allocated in {}; {}; {}",
+        report_.program.empty() ? "" : printable(report_.program) + ": ",
+        format_bytes(report_.allocated_bytes), format_quantity(report_.allocated_objects, "object"),
+        format_quantity(report_.collections, "collection"),
+        report_.rounds_are_marks ? fmt::format("rounds are the program's {} marks", report_.rounds)
+                                 : fmt::format("looked at {} of {}", report_.rounds,
+                                               format_quantity(report_.checkpoints, "checkpoint")));
   }
 
   /// The heading of a series of snapshots.
@@ -169,7 +176,11 @@ class TextReport {
     for (const std::string& path : leak.also_holds) field("also held by", path);
     if (leak.growth.per_round > 0) field("growth", growth(leak.growth));
     for (std::size_t i = 0; i < leak.sites.size(); ++i) {
-      field(i > 0 ? "" : report_.inputs.empty() ? "allocated at" : "made at", site(leak.sites[i]));
+      // Snapshots know no allocations; what a profile adds has no count.
+      const bool allocated = report_.inputs.empty() || leak.sites[i].count == 0;
+      const bool again = i > 0 && (report_.inputs.empty() ||
+                                   (leak.sites[i - 1].count == 0) == (leak.sites[i].count == 0));
+      field(again ? "" : allocated ? "allocated at" : "made at", site(leak.sites[i]));
     }
     field("why", leak.why);
     field("what to do", leak.advice);
@@ -199,14 +210,20 @@ class TextReport {
   static std::string site(const Site& site) {
     const std::string function =
         site.place.function.empty() ? std::string() : " (" + site.place.function + ")";
-    return fmt::format("{}{}  {}, {}", near(site.place.text()), function,
-                       format_quantity(site.count, "object"), format_bytes(site.bytes));
+    const std::string count =
+        site.count == 0 ? std::string() : format_quantity(site.count, "object") + ", ";
+    return fmt::format("{}{}  {}{}", near(site.place.text()), function, count,
+                       format_bytes(site.bytes));
   }
 
   void no_leak() {
     line(paint_.colour(Colour::green, "No leak found."));
     if (report_.slices > 0) {
       line("Judged by what each call stack leaves alive: nothing grows without end.");
+    } else if (report_.profiles > 0) {
+      line(
+          "Judged by what each function's allocations leave alive; heap snapshots would tell "
+          "more.");
     } else if (!report_.reads_known && report_.inputs.empty()) {
       line("The recording does not say what the program read, so only growth was judged.");
     }

@@ -21,6 +21,8 @@ std::string_view to_string(Kind kind) {
       return "unneeded reference";
     case Kind::never_freed:
       return "memory never freed";
+    case Kind::growing_site:
+      return "growing allocation site";
   }
   return "";
 }
@@ -72,6 +74,8 @@ std::string why_kept(const Leak& leak, bool grows) {
           "{} allocates it (or asks for it, directly or through others), and nobody frees it while "
           "the program works.",
           path);
+    case Kind::growing_site:
+      return fmt::format("What {} allocates is still referred to by something.", path);
   }
   return {};
 }
@@ -115,6 +119,8 @@ std::string advice_for(const Leak& leak, bool grows) {
           "bound "
           "the table.",
           path);
+    case Kind::growing_site:
+      return fmt::format("Find what keeps the objects that {} makes, and bound it.", path);
   }
   return {};
 }

@@ -60,7 +60,7 @@ Inputs sort_out(const std::vector<std::string>& files) {
 leakcheck::Report judge(const LeaksOptions& options) {
   const Inputs inputs = sort_out(options.files);
   if (!inputs.recordings.empty()) {
-    return leakcheck::analyse(inputs.recordings.front(), options.analysis);
+    return leakcheck::analyse(inputs.recordings.front(), options.analysis, options.snapshots);
   }
   return leakcheck::analyse_snapshots(inputs.snapshots, inputs.memory_logs, options.snapshots);
 }

@@ -59,6 +59,17 @@ class Counter : public trace::RecordingVisitor {
     return false;
   }
   void on_checkpoint_end(const trace::CheckpointEnd& e) override { last = e; }
+  void on_profile(std::uint64_t time, std::span<const trace::ProfileEntry> entries) override {
+    ++profiles;
+    profiled_bytes = 0;
+    for (const trace::ProfileEntry& entry : entries) profiled_bytes += entry.bytes;
+    profiled_sites = entries.size();
+    end_ns = std::max(end_ns, time);
+  }
+  void on_attachment(const trace::Attachment& attachment) override {
+    attachments.push_back(attachment);
+    end_ns = std::max(end_ns, attachment.time_ns);
+  }
   void on_time(std::uint64_t time) override { end_ns = std::max(end_ns, time); }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
@@ -70,6 +81,8 @@ class Counter : public trace::RecordingVisitor {
 
   std::uint64_t allocations = 0, writes = 0, deaths = 0, minors = 0, majors = 0;
   std::uint64_t longest_pause_ns = 0, samples = 0, markers = 0, end_ns = 0;
+  std::uint64_t profiles = 0, profiled_bytes = 0, profiled_sites = 0;
+  std::vector<trace::Attachment> attachments;
   std::map<std::string, std::uint64_t> checkpoints;
   trace::CheckpointEnd last;
   std::vector<TypeTotal> types;
@@ -88,6 +101,12 @@ nlohmann::ordered_json to_json(const trace::RecordingSource& reader, const trace
                                const Counter& c) {
   nlohmann::ordered_json info = nlohmann::ordered_json::object();
   for (const auto& [key, value] : reader.info()) info[key] = value;
+  nlohmann::ordered_json attachments = nlohmann::ordered_json::array();
+  for (const trace::Attachment& attachment : c.attachments) {
+    attachments.push_back({{"time_ns", attachment.time_ns},
+                           {"kind", reader.tables().text(attachment.kind)},
+                           {"path", reader.tables().text(attachment.path)}});
+  }
   nlohmann::ordered_json result = {{"schema", "heaplab-recording/1"},
                                    {"file", reader.path()},
                                    {"complete", extent.complete},
@@ -104,7 +123,11 @@ nlohmann::ordered_json to_json(const trace::RecordingSource& reader, const trace
                                    {"longest_pause_ns", c.longest_pause_ns},
                                    {"memory_samples", c.samples},
                                    {"markers", c.markers},
-                                   {"checkpoints", c.checkpoints}};
+                                   {"checkpoints", c.checkpoints},
+                                   {"profiles", c.profiles},
+                                   {"profiled_live_bytes", c.profiled_bytes},
+                                   {"profiled_stacks", c.profiled_sites},
+                                   {"attachments", std::move(attachments)}};
   if (!extent.note.empty()) result["note"] = extent.note;
   return result;
 }
@@ -156,7 +179,17 @@ void print_text(const trace::RecordingSource& reader, const trace::Extent& exten
     row("live at last",
         fmt::format("{}, {}", format_quantity(c.last.nodes, "object"), format_bytes(c.last.bytes)));
   }
-  print_types(reader, c, paint);
+  if (c.profiles) {
+    row("profiles", fmt::format("{}; the last: {} alive, by {}", format_count(c.profiles),
+                                format_bytes(c.profiled_bytes),
+                                format_quantity(c.profiled_sites, "call stack")));
+  }
+  for (const trace::Attachment& attachment : c.attachments) {
+    row(printable(reader.tables().text(attachment.kind)).c_str(),
+        fmt::format("{} at {}", printable(reader.tables().text(attachment.path)),
+                    format_duration(static_cast<double>(attachment.time_ns) / 1e9)));
+  }
+  if (c.allocations) print_types(reader, c, paint);
 }
 
 void info(const std::string& file, const std::string& format) {

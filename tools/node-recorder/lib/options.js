@@ -37,6 +37,7 @@ const table = {
   path: ['HEAPLAB_RECORD', 'heaplab-%p.heaprec', String],
   interval: ['HEAPLAB_INTERVAL', '1s', atLeast(10, duration)],
   profileInterval: ['HEAPLAB_PROFILE_INTERVAL', '10s', duration],
+  profilePercent: ['HEAPLAB_PROFILE_PERCENT', '1', atLeast(0.01, number)],
   samplingBytes: ['HEAPLAB_SAMPLING_BYTES', '128k', bytes],
   maxMb: ['HEAPLAB_MAX_MB', '64', atLeast(0.0625, number)],
   snapshotSignal: ['HEAPLAB_SNAPSHOT_SIGNAL', 'SIGUSR2', signal],

@@ -22,10 +22,8 @@ const { mkdirSync, writeSync } = fs
 const tickMs = 1000
 const channelName = 'heaplab-recorder: take a heap snapshot'
 const parentVariable = 'HEAPLAB_RECORDER_PID'
-/// Profiles take at most this share of the time.
-const profileShare = 0.01
-/// A profile at the end delays the exit by as much as the last one took; not by more than this.
-const longestProfileAtExitMs = 500
+/// What profiles may take before their share of the time counts: a short run is to have some too.
+const profileCreditMs = 500
 const heapCheckMs = 10000
 
 function say(message) {
@@ -46,7 +44,7 @@ class Recorder {
     this.recording = new Recording(file, options.maxMb * 2 ** 20)
     this.snapshots = new Snapshots(file, options.snapshotMaxMb * 2 ** 20)
     this.ownCollections = []
-    this.profileCostMs = 0
+    this.profilesMs = 0
     const now = performance.now()
     this.startedAt = now
     this.due = {
@@ -159,22 +157,27 @@ class Recorder {
     this.recording.memory(nanoseconds(performance.now()), event, process.memoryUsage())
   }
 
-  /// Close together at first, so that a short run has some; then as configured; and never so that
-  /// they take more than their share.
   takeProfile() {
     if (!this.profile) return
     const begin = performance.now()
     const entries = this.profile.take(this.recording)
     const end = performance.now()
     this.noteOwnCollection(begin, end)
-    this.profileCostMs = end - begin
-    const { profileInterval } = this.options
-    const wanted = Math.min(profileInterval, Math.max(tickMs, (end - this.startedAt) / 10))
-    const pause = Math.max(wanted * this.recording.thinness, this.profileCostMs / profileShare)
-    this.due.profile = end + pause - tickMs / 2
+    this.profilesMs += end - begin
+    this.due.profile = end + this.pauseUntilProfile(end - this.startedAt, end - begin)
     this.events.drain()
     this.sampleMemory('after-gc')
     this.recording.profile(nanoseconds(end), entries)
+  }
+
+  /// Close together at first, then as configured; and never so that they take more than their share
+  /// of the time.
+  pauseUntilProfile(elapsed, cost) {
+    const { profileInterval, profilePercent } = this.options
+    const wanted = Math.min(profileInterval, Math.max(tickMs, elapsed / 10))
+    const share = profilePercent / 100
+    const affordable = (this.profilesMs + cost - profileCreditMs) / share - elapsed
+    return Math.max(wanted * this.recording.thinness, affordable) - tickMs / 2
   }
 
   noteOwnCollection(begin, end) {
@@ -218,7 +221,7 @@ class Recorder {
     }
     this.noteOwnCollection(begin, performance.now())
     return this.guard(() => {
-      this.recording.attachment(nanoseconds(begin), 'heap snapshot', file)
+      this.recording.attachment(nanoseconds(begin), 'heapsnapshot', file)
       this.takeProfile()
       this.recording.flush()
       return path.join(this.snapshots.folder, file)
@@ -233,9 +236,9 @@ class Recorder {
     })
   }
 
+  /// There is no profile at the exit: a program that has ended has let go of much that it held.
   finish() {
     this.events.drain()
-    if (this.profileCostMs <= longestProfileAtExitMs) this.takeProfile()
     this.sampleMemory('exit')
     if (this.events.marksLeftOut > 0) {
       this.recording.info('marks left out', this.events.marksLeftOut)
@@ -245,7 +248,10 @@ class Recorder {
 
   /// Ends the recording; it is complete then.
   stop() {
-    this.guard(() => this.finish())
+    this.guard(() => {
+      this.takeProfile()
+      this.finish()
+    })
   }
 
   close(end) {

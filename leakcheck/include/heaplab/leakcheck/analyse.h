@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "heaplab/leakcheck/report.h"
+#include "heaplab/leakcheck/snapshots.h"
 
 namespace heaplab::leakcheck {
 
@@ -22,7 +23,9 @@ struct Options {
 };
 
 /// Reads a recording (twice) and decides. Throws InputError; a recording that ends early is
-/// analysed as far as it goes.
-Report analyse(const std::string& path, const Options& options = {});
+/// analysed as far as it goes. `snapshots`: for the heap snapshots that a recording of a Node
+/// service has beside it.
+Report analyse(const std::string& path, const Options& options = {},
+               const SnapshotOptions& snapshots = {});
 
 }  // namespace heaplab::leakcheck

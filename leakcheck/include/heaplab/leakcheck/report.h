@@ -16,10 +16,11 @@ enum class Kind : std::uint8_t {
   closure,       ///< a function keeps the variables around it
   large_object,  ///< few but big
   unneeded,      ///< held, and never used again
-  never_freed    ///< a native program allocates ever more, and frees too little of it
+  never_freed,   ///< a native program allocates ever more, and frees too little of it
+  growing_site   ///< what a function allocates stays; nobody knows who holds it
 };
 /// "forgotten cache/collection", "listener", "timer", "closure", "large object",
-/// "unneeded reference", "memory never freed".
+/// "unneeded reference", "memory never freed", "growing allocation site".
 std::string_view to_string(Kind kind);
 
 /// A place in the program.
@@ -121,6 +122,8 @@ struct Report {
   /// Of a recording without checkpoints: it was cut into so many parts of equal length.
   std::uint64_t slices = 0;
   bool slices_by_time = false;
+  std::uint64_t profiles = 0;         ///< of a recording that is judged by its profiles
+  double seconds = 0;                 ///< how long such a recording is
   std::uint64_t live_bytes = 0;       ///< at the last checkpoint looked at
   std::vector<double> live_by_round;  ///< bytes
   std::vector<Leak> leaks;            ///< the costliest first
