@@ -15,6 +15,8 @@ namespace {
 
 /// Rounds to look at, whatever is asked for: the test of a trend wants many, and they are cheap.
 constexpr std::size_t least_rounds_loaded = 64;
+/// What compiled code and its feedback add while a service warms up is of this order.
+constexpr double least_growth = 512.0 * 1024;
 /// A finding explains at least this share of all growth.
 constexpr double least_share_of_growth = 0.04;
 /// So many snapshots tell growth from a warm-up.
@@ -73,7 +75,7 @@ class Analysis {
     thresholds.sampling_bytes = static_cast<double>(source_.knowledge().sampling_bytes);
     const double growth = history_.totals.back() - history_.totals[thresholds.start_up];
     thresholds.least_bytes =
-        std::max({static_cast<double>(options_.least_bytes),
+        std::max({static_cast<double>(options_.least_bytes), least_growth,
                   options_.least_share * history_.totals.back(), least_share_of_growth * growth});
     sites_ = judge_sites(history_, source_.tables(), thresholds);
     start_up_ = thresholds.start_up;

@@ -36,7 +36,7 @@ const atLeast = (least, parse) => (text) => Math.max(least, parse(text))
 const table = {
   path: ['HEAPLAB_RECORD', 'heaplab-%p.heaprec', String],
   interval: ['HEAPLAB_INTERVAL', '1s', atLeast(10, duration)],
-  profileInterval: ['HEAPLAB_PROFILE_INTERVAL', '10s', duration],
+  profileInterval: ['HEAPLAB_PROFILE_INTERVAL', '10s', atLeast(10, duration)],
   profilePercent: ['HEAPLAB_PROFILE_PERCENT', '1', atLeast(0.01, number)],
   samplingBytes: ['HEAPLAB_SAMPLING_BYTES', '128k', bytes],
   maxMb: ['HEAPLAB_MAX_MB', '64', atLeast(0.0625, number)],
@@ -70,15 +70,12 @@ function resolve(given, environment, complain) {
 /// sign. Each heap has its own file, so what the pattern does not tell apart is told apart here:
 /// `isChild` if a process above this one is recorded under the same pattern.
 function recordingPath(pattern, { pid, threadId, isChild }) {
-  let path = pattern
-  const addBeforeExtension = (text) => {
-    path = path.replace(/(\.[^./\\]*)?$/, (extension) => `.${text}${extension}`)
-  }
-  const used = new Set()
+  const used = new Set([...pattern.matchAll(/%(.)/g)].map(([, letter]) => letter))
+  const more = []
+  if (isChild && !used.has('p')) more.push('.%p')
+  if (threadId !== 0 && !used.has('t')) more.push('.t%t')
+  const path = pattern.replace(/(\.[^./\\]*)?$/, (extension) => more.join('') + extension)
   const fill = { p: String(pid), t: String(threadId), '%': '%' }
-  for (const [, letter] of pattern.matchAll(/%(.)/g)) used.add(letter)
-  if (isChild && !used.has('p')) addBeforeExtension('%p')
-  if (threadId !== 0 && !used.has('t')) addBeforeExtension('t%t')
   return path.replace(/%([pt%])/g, (_, letter) => fill[letter])
 }
 

@@ -19,7 +19,8 @@ const { version } = require('../package.json')
 const { setInterval, clearInterval } = globalThis
 const { mkdirSync, writeSync } = fs
 
-const tickMs = 1000
+/// How often the recorder looks whether something is due, and writes what there is.
+const longestTickMs = 1000
 const channelName = 'heaplab-recorder: take a heap snapshot'
 const parentVariable = 'HEAPLAB_RECORDER_PID'
 /// What profiles may take before their share of the time counts: a short run is to have some too.
@@ -34,22 +35,34 @@ function say(message) {
   }
 }
 
+/// One level only: some file systems send Node's recursive mkdir round in circles. What is still
+/// missing shows when the file is opened.
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder)
+  } catch {
+    // It is there, most likely.
+  }
+}
+
 class Recorder {
   /// Throws if the recording cannot be begun.
   constructor(options) {
     this.options = options
     this.recording = undefined
     const file = path.resolve(this.fileName())
-    mkdirSync(path.dirname(file), { recursive: true })
+    makeFolder(path.dirname(file))
     this.recording = new Recording(file, options.maxMb * 2 ** 20)
     this.snapshots = new Snapshots(file, options.snapshotMaxMb * 2 ** 20)
     this.ownCollections = []
     this.profilesMs = 0
+    this.profiles = 0
+    this.tickMs = Math.min(longestTickMs, options.interval, options.profileInterval)
     const now = performance.now()
     this.startedAt = now
     this.due = {
       memory: now,
-      profile: now + tickMs,
+      profile: now + this.tickMs,
       snapshot: now + (options.snapshotInterval || Infinity),
       heapCheck: now
     }
@@ -89,7 +102,7 @@ class Recorder {
   }
 
   listen() {
-    const { snapshotSignal, samplingBytes, interval } = this.options
+    const { snapshotSignal, samplingBytes } = this.options
     if (samplingBytes > 0) this.profile = this.beginProfile()
     this.events = new Events(this.recording, {
       isOurs: (time) => this.isOurCollection(time),
@@ -110,7 +123,7 @@ class Recorder {
       this.channel.onmessage = () => this.snapshot('signal')
       this.channel.unref()
     }
-    this.timer = setInterval(() => this.guard(() => this.tick()), Math.min(tickMs, interval))
+    this.timer = setInterval(() => this.guard(() => this.tick()), this.tickMs)
     this.timer.unref()
   }
 
@@ -168,16 +181,17 @@ class Recorder {
     this.events.drain()
     this.sampleMemory('after-gc')
     this.recording.profile(nanoseconds(end), entries)
+    ++this.profiles
   }
 
   /// Close together at first, then as configured; and never so that they take more than their share
   /// of the time.
   pauseUntilProfile(elapsed, cost) {
     const { profileInterval, profilePercent } = this.options
-    const wanted = Math.min(profileInterval, Math.max(tickMs, elapsed / 10))
+    const wanted = Math.min(profileInterval, Math.max(this.tickMs, elapsed / 10))
     const share = profilePercent / 100
     const affordable = (this.profilesMs + cost - profileCreditMs) / share - elapsed
-    return Math.max(wanted * this.recording.thinness, affordable) - tickMs / 2
+    return Math.max(wanted * this.recording.thinness, affordable) - this.tickMs / 2
   }
 
   noteOwnCollection(begin, end) {
@@ -286,6 +300,7 @@ function start(given = {}) {
 const notRunning = {
   isRunning: false,
   path: undefined,
+  profiles: 0,
   snapshot: () => undefined,
   flush: () => {},
   stop: () => {}
