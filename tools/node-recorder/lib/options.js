@@ -36,7 +36,7 @@ const atLeast = (least, parse) => (text) => Math.max(least, parse(text))
 const table = {
   path: ['HEAPLAB_RECORD', 'heaplab-%p.heaprec', String],
   interval: ['HEAPLAB_INTERVAL', '1s', atLeast(10, duration)],
-  profileInterval: ['HEAPLAB_PROFILE_INTERVAL', '10s', atLeast(10, duration)],
+  profileInterval: ['HEAPLAB_PROFILE_INTERVAL', '30s', atLeast(10, duration)],
   profilePercent: ['HEAPLAB_PROFILE_PERCENT', '1', atLeast(0.01, number)],
   samplingBytes: ['HEAPLAB_SAMPLING_BYTES', '128k', bytes],
   maxMb: ['HEAPLAB_MAX_MB', '64', atLeast(0.0625, number)],

@@ -24,7 +24,10 @@ const longestTickMs = 1000
 const channelName = 'heaplab-recorder: take a heap snapshot'
 const parentVariable = 'HEAPLAB_RECORDER_PID'
 /// What profiles may take before their share of the time counts: a short run is to have some too.
-const profileCreditMs = 500
+const profileCreditMs = 1000
+/// A profile's collection makes V8 throw away optimised code that refers to what has died. To compile
+/// that again costs a busy server about so much, after the pause (README.md, "What it costs").
+const recompilingMs = 100
 const heapCheckMs = 10000
 
 function say(message) {
@@ -176,8 +179,9 @@ class Recorder {
     const entries = this.profile.take(this.recording)
     const end = performance.now()
     this.noteOwnCollection(begin, end)
-    this.profilesMs += end - begin
-    this.due.profile = end + this.pauseUntilProfile(end - this.startedAt, end - begin)
+    const cost = end - begin + recompilingMs
+    this.profilesMs += cost
+    this.due.profile = end + this.pauseUntilProfile(end - this.startedAt, cost)
     this.events.drain()
     this.sampleMemory('after-gc')
     this.recording.profile(nanoseconds(end), entries)
@@ -188,7 +192,7 @@ class Recorder {
   /// of the time.
   pauseUntilProfile(elapsed, cost) {
     const { profileInterval, profilePercent } = this.options
-    const wanted = Math.min(profileInterval, Math.max(this.tickMs, elapsed / 10))
+    const wanted = Math.min(profileInterval, Math.max(this.tickMs, elapsed / 5))
     const share = profilePercent / 100
     const affordable = (this.profilesMs + cost - profileCreditMs) / share - elapsed
     return Math.max(wanted * this.recording.thinness, affordable) - this.tickMs / 2
