@@ -25,6 +25,7 @@ test_packages=(
   "clang|second compiler: sanitizers and fuzzing"
   "libclang-rt-14-dev|AddressSanitizer and libFuzzer runtimes"
   "clang-format|the format check"
+  "nodejs|Node.js: the recorder for Node services, and the leaking programs"
   "heaptrack|records native programs, for the readers and leak tests"
   "python3|runs the notebook and the README's commands"
   "python3-ipykernel|the notebook's kernel"
@@ -32,7 +33,7 @@ test_packages=(
   "python3-pandas|the notebook's tables"
   "python3-matplotlib|the notebook's figures"
 )
-notebook_packages=("${test_packages[@]:4}")
+notebook_packages=("${test_packages[@]:5}")
 bench_packages=(
   "libbenchmark-dev|Google Benchmark"
   "python3|runs the programs and measures them"

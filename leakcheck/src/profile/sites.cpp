@@ -186,7 +186,9 @@ class Judge {
       if (finding[i] != number || owner_[i] == nobody || nodes_[i].bytes.back() <= 0) continue;
       Site& entry = sites[function(owner_[i])];
       entry.place = place(owner_[i]);
-      entry.bytes += static_cast<std::uint64_t>(nodes_[i].bytes.back());
+      const auto bytes = static_cast<std::uint64_t>(nodes_[i].bytes.back());
+      entry.bytes += bytes;
+      site.live_bytes += bytes;
     }
     for (auto& [key, entry] : sites) site.sites.push_back(std::move(entry));
     std::stable_sort(site.sites.begin(), site.sites.end(),

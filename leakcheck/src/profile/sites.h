@@ -24,6 +24,7 @@ namespace heaplab::leakcheck::profile {
 
 struct GrowingSite {
   Place place;
+  std::uint64_t live_bytes = 0;  ///< in the end: of the place and what is called from it
   Verdict verdict;
   std::vector<double> values;  ///< live bytes by round, the start-up included
   std::vector<Site> sites;     ///< the place itself and those called from it, the largest first

@@ -148,7 +148,7 @@ class Analysis {
     leak.kind = Kind::growing_site;
     leak.culprit = culprit_of(site);
     leak.growth = growth_of(site);
-    leak.accumulates = {"object", 0, static_cast<std::uint64_t>(site.values.back())};
+    leak.accumulates = {"object", 0, site.live_bytes};
     leak.retained_bytes = leak.accumulates.bytes;
     leak.sites = site.sites;
     leak.why = fmt::format(

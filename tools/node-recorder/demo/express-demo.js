@@ -20,6 +20,8 @@ const { setTimeout: sleep } = require('timers/promises')
 const seconds = Number(process.argv[2] || 60)
 const kind = process.argv[3] || 'leaking'
 const connections = 32
+/// Each visitor thinks a little: some hundred requests a second.
+const thinkMs = 100
 
 async function load(port, until) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
@@ -34,6 +36,7 @@ async function load(port, until) {
     while (Date.now() < until) {
       const answered = await ask()
       answers += answered
+      await sleep(thinkMs)
     }
   }
   await Promise.all(Array.from({ length: connections }, client))

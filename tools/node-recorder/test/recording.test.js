@@ -206,14 +206,15 @@ test('near the heap limit a snapshot is taken, once', needsHeaplab, () => {
   const { status, stderr, file } = run(`
     const kept = []
     const timer = setInterval(() => {
-      if (process.memoryUsage().heapUsed < 65 * 2 ** 20) {
-        for (let i = 0; i < 50000; i++) kept.push({ i })
+      if (process.memoryUsage().heapUsed < 16 * 2 ** 20) {
+        for (let i = 0; i < 10000; i++) kept.push({ i })
       } else if (!kept.ended) {
         kept.ended = true
         setTimeout(() => clearInterval(timer), 800)
       }
     }, 20)
-  `, { HEAPLAB_SNAPSHOT_HEAP_PERCENT: '40' }, ['--max-old-space-size=100', '-r', recorder])
+  `, { HEAPLAB_SNAPSHOT_HEAP_PERCENT: '50' },
+  ['--max-old-space-size=24', '--max-semi-space-size=1', '-r', recorder])
   assert.strictEqual(status, 0, stderr)
   assert.deepStrictEqual(info(file).attachments.map((a) => a.path), ['app.1.heapsnapshot'])
 })
