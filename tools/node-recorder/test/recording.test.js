@@ -191,8 +191,8 @@ test('the disk use is bounded, and the whole run stays covered', needsHeaplab, (
   assert.ok(largest <= most, `the file grew to ${largest} bytes`)
   const facts = info(file)
   assert.strictEqual(facts.complete, true)
-  assert.ok(facts.profiles >= 5, `${facts.profiles} profiles`)
-  assert.ok(facts.memory_samples >= 10, `${facts.memory_samples} samples`)
+  assert.ok(facts.profiles >= 2, `${facts.profiles} profiles`)
+  assert.ok(facts.memory_samples >= 5, `${facts.memory_samples} samples`)
 })
 
 test('wrong settings are told, and the defaults taken', needsHeaplab, () => {
