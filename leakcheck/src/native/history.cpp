@@ -20,6 +20,43 @@ std::uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
+/// Time as far as it says something. A recorder may stop the program while it is busy itself, and a
+/// program may wait for hours: a step of the clock counts for no more than a few hundredths of a
+/// second, and one in which nothing was allocated or freed counts only if nothing is allocated any
+/// more.
+class WorkingTime {
+ public:
+  void on_allocation() {
+    busy_ = true;
+    idle_ = 0;
+  }
+  void on_free() { busy_ = true; }
+  void on_time(std::uint64_t time_ns) {
+    if (time_ns <= time_) return;
+    const std::uint64_t step = std::min(time_ns - time_, longest_step_ns);
+    time_ = time_ns;
+    (busy_ ? worked_ : idle_) += step;
+    busy_steps_ += busy_ ? 1 : 0;
+    ++steps_;
+    busy_ = false;
+  }
+
+  std::uint64_t worked() const { return worked_; }
+  /// With what the program has waited since it worked last.
+  std::uint64_t now() const { return worked_ + idle_; }
+  std::uint64_t busy_steps() const { return busy_steps_; }
+  std::uint64_t steps() const { return steps_; }
+
+ private:
+  static constexpr std::uint64_t longest_step_ns = 20'000'000;
+  std::uint64_t time_ = 0;
+  std::uint64_t worked_ = 0;
+  std::uint64_t idle_ = 0;
+  std::uint64_t busy_steps_ = 0;
+  std::uint64_t steps_ = 0;
+  bool busy_ = false;
+};
+
 /// First reading: how long it is.
 class Length : public trace::RecordingVisitor {
  public:
@@ -28,17 +65,17 @@ class Length : public trace::RecordingVisitor {
     allocations += allocation.adopted ? 0 : 1;
     ++alive_;
     last_frees_.clear();
+    time_.on_allocation();
   }
   void on_free(trace::ObjectId) override {
     --alive_;
-    if (last_frees_.empty() || last_frees_.back().time != time_) last_frees_.push_back({time_, 0});
+    time_.on_free();
+    const std::uint64_t now = time_.now();
+    if (last_frees_.empty() || last_frees_.back().time != now) last_frees_.push_back({now, 0});
     ++last_frees_.back().count;
   }
   void on_death(trace::ObjectId id) override { on_free(id); }
-  void on_time(std::uint64_t time_ns) override {
-    if (time_ns > time_) ++ticks;
-    time_ = std::max(time_, time_ns);
-  }
+  void on_time(std::uint64_t time_ns) override { time_.on_time(time_ns); }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
   /// When the program stopped working: at its end, or when it puts its things away, frees and does
@@ -46,17 +83,17 @@ class Length : public trace::RecordingVisitor {
   std::uint64_t end_of_work() const {
     std::uint64_t frees = 0;
     for (const Frees& entry : last_frees_) frees += entry.count;
-    if (frees < least_frees_at_end || frees < (frees + alive_) / 20) return time_;
+    if (frees < least_frees_at_end || frees < (frees + alive_) / 20) return time_.now();
     std::uint64_t seen = 0;
     for (const Frees& entry : last_frees_) {
       seen += entry.count;
       if (20 * seen >= frees) return entry.time;
     }
-    return time_;
+    return time_.now();
   }
+  const WorkingTime& time() const { return time_; }
 
   std::uint64_t allocations = 0;
-  std::uint64_t ticks = 0;
 
  private:
   static constexpr std::uint64_t least_frees_at_end = 10;
@@ -66,7 +103,7 @@ class Length : public trace::RecordingVisitor {
   };
 
   Progress progress_;
-  std::uint64_t time_ = 0;
+  WorkingTime time_;
   std::uint64_t alive_ = 0;
   std::vector<Frees> last_frees_;  ///< since the last allocation
 };
@@ -74,26 +111,29 @@ class Length : public trace::RecordingVisitor {
 /// Second reading.
 class Slicer : public trace::RecordingVisitor {
  public:
-  Slicer(const std::string& path, const Length& length, History& history)
+  Slicer(const std::string& path, const Length& length, bool knows_times, History& history)
       : history_(history), progress_("analysing " + path, size_of_file(path)) {
-    history_.by_time = length.ticks >= least_ticks;
-    if (length.ticks >= 4) half_time_ = length.end_of_work() / 2;
+    const std::uint64_t ticks = knows_times ? length.time().busy_steps() : 0;
+    history_.by_time = ticks >= least_ticks;
+    if (knows_times && length.time().steps() >= 4) half_time_ = length.end_of_work() / 2;
     const std::uint64_t whole = history_.by_time ? length.end_of_work() : length.allocations;
-    const std::uint64_t steps = history_.by_time ? length.ticks / 2 : length.allocations / 4;
+    const std::uint64_t steps = history_.by_time ? ticks / 2 : length.allocations / 4;
     slices_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, most_slices));
     length_ = std::max<std::uint64_t>(1, (whole + slices_ - 1) / slices_);
     history_.slices = slices_ - 1;
   }
 
   void on_time(std::uint64_t time_ns) override {
-    if (history_.by_time) advance(time_ns);
-    if (half_time_ == 0 || time_ns < half_time_) return;
+    time_.on_time(time_ns);
+    if (history_.by_time) advance(time_.worked());
+    if (half_time_ == 0 || time_.now() < half_time_) return;
     for (StackHistory& stack : history_.stacks) stack.half_time_bytes = stack.alive_bytes;
     history_.half_time_known = true;
     half_time_ = 0;
   }
 
   void on_allocation(const trace::Allocation& allocation) override {
+    time_.on_allocation();
     if (!history_.by_time && !allocation.adopted) advance(history_.allocations);
     pending_ = nullptr;  // a free that is followed by an allocation may be a realloc
     StackHistory& stack = touch(allocation.stack);
@@ -112,6 +152,7 @@ class Slicer : public trace::RecordingVisitor {
   }
 
   void on_free(trace::ObjectId id) override {
+    time_.on_free();
     settle();
     const LiveObject object = live_.take(id);
     if (object.id == 0) return;
@@ -200,6 +241,7 @@ class Slicer : public trace::RecordingVisitor {
   History& history_;
   Progress progress_;
   LiveObjects live_;
+  WorkingTime time_;
   std::vector<trace::StackId> touched_;  ///< in this slice
   StackHistory* pending_ = nullptr;
   trace::ObjectId newest_ = 0;
@@ -249,8 +291,7 @@ History read_history(trace::RecordingSource& source) {
   Length length(source.path());
   source.read(length);
   History history;
-  if (!source.knowledge().times) length.ticks = 0;
-  Slicer slicer(source.path(), length, history);
+  Slicer slicer(source.path(), length, source.knowledge().times, history);
   history.extent = source.read(slicer);
   slicer.finish();
   return history;

@@ -27,7 +27,11 @@ constexpr double significant_z = 2.33;
 constexpr double least_growth_share = 0.04;
 constexpr double least_live_share = 0.001;
 /// What grows in the second half of the run by less than this share of the first fills up.
-constexpr double still_as_fast = 0.3;
+constexpr double still_as_fast = 0.2;
+/// What came in the start-up to so many times what came later comes to rest, unless the last third
+/// of the run adds nearly as much as the one before.
+constexpr double mostly_at_start = 1.5;
+constexpr double evenly = 0.75;
 constexpr std::size_t most_sites = 3;
 constexpr std::size_t many_slices = 24;
 /// What is put away at the end to this share was not lost.
@@ -93,7 +97,9 @@ class Verdict {
     result.slope = theil_sen(steady);
     result.growth = growth_of(result.floors);
     const bool grows = result.judgement.trend == Trend::grows;
-    if (grows && (slows_down(steady) || stands_still_in_time(group, result.growth))) {
+    const bool settles = slows_down(steady) || comes_to_rest(result.floors) ||
+                         stands_still_in_time(group, result.growth);
+    if (grows && settles) {
       result.judgement.trend = Trend::settled;
     }
     result.group = std::move(group);
@@ -102,6 +108,17 @@ class Verdict {
 
   static bool is_leak(const Judged& judged) {
     return judged.judgement.trend == Trend::grows && judged.test.z >= significant_z;
+  }
+
+  /// Most came in the start-up, and of what comes after less and less: it fills up, unevenly.
+  static bool comes_to_rest(const std::vector<double>& floors) {
+    const std::size_t start = startup_slices(floors.size());
+    const std::size_t third = (floors.size() - std::min(start, floors.size())) / 3;
+    if (third < 2) return false;
+    const double before = floors[start];
+    const double middle = floors[start + 2 * third] - floors[start + third];
+    const double last = floors.back() - floors[floors.size() - 1 - third];
+    return before > mostly_at_start * (floors.back() - before) && last < evenly * middle;
   }
 
   /// Where slices are numbers of allocations, what grew with each of them may have done so in a
@@ -113,7 +130,7 @@ class Verdict {
       later += static_cast<double>(history_.stacks[id].working_bytes) -
                static_cast<double>(history_.stacks[id].half_time_bytes);
     }
-    return later < still_as_fast / 2 * growth;
+    return later < still_as_fast * growth;
   }
 
   /// What fills up grows ever more slowly: the second half is compared with the first, by their
