@@ -162,9 +162,7 @@ class Judge {
     while (site.callers.size() < most_callers && nodes_[node].parent != node) {
       node = nodes_[node].parent;
       if (!is_programs(node)) continue;
-      const Place caller = place(node);
-      site.callers.push_back(fmt::format(
-          "{} ({})", caller.function.empty() ? "(anonymous)" : caller.function, caller.text()));
+      site.callers.push_back(caller_text(place(node)));
     }
   }
 
@@ -210,6 +208,11 @@ class Judge {
 };
 
 }  // namespace
+
+std::string caller_text(const Place& place) {
+  return fmt::format("{} ({})", place.function.empty() ? "(anonymous)" : place.function,
+                     place.text());
+}
 
 Sites judge_sites(const History& history, const trace::Tables& tables,
                   const Thresholds& thresholds) {

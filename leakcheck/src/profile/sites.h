@@ -31,6 +31,9 @@ struct GrowingSite {
   std::vector<std::string> callers;  ///< "handle (app.js:7:10)", the nearest first
 };
 
+/// How a function is named among `callers`.
+std::string caller_text(const Place& place);
+
 struct Sites {
   std::vector<GrowingSite> growing;   ///< the fastest first
   std::vector<GrowingSite> harmless;  ///< grew, but not like a leak

@@ -61,6 +61,9 @@ std::string reason_for(const Verdict& verdict) {
   return {};
 }
 
+/// See Analysis::match.
+constexpr int surest = 4;
+
 class Analysis {
  public:
   Analysis(trace::RecordingSource& source, const Options& options, Facts facts, Report& report)
@@ -105,17 +108,7 @@ class Analysis {
     input.file = source_.path();
     input.kind = "recording";
     report_.inputs.push_back(std::move(input));
-    std::vector<bool> used(sites_.growing.size(), false);
-    for (Leak& leak : report_.leaks) {
-      const std::size_t match = best_match(leak, used);
-      if (match < used.size()) {
-        used[match] = true;
-        add_sites(leak, sites_.growing[match]);
-      }
-    }
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      if (!used[i]) add_unmatched(sites_.growing[i]);
-    }
+    match_sites();
   }
 
   void describe() {
@@ -189,30 +182,62 @@ class Analysis {
     return evidence;
   }
 
-  /// The growing site that makes what this leak holds: its constructor, else one in the same file,
-  /// else the one that grew most.
-  std::size_t best_match(const Leak& leak, const std::vector<bool>& used) const {
-    std::size_t best = used.size();
-    int best_rank = 0;
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      if (used[i]) continue;
-      const int rank = match(leak, sites_.growing[i]);
-      if (rank > best_rank) {
-        best_rank = rank;
-        best = i;
+  /// Each leak gets the growing site that makes what it holds, the surest matches first, and what
+  /// the functions called from there allocate.
+  void match_sites() {
+    std::vector<bool> used(sites_.growing.size(), false);
+    std::vector<bool> matched(report_.leaks.size(), false);
+    for (int rank = surest; rank > 0; --rank) {
+      for (std::size_t l = 0; l < matched.size(); ++l) {
+        for (std::size_t i = 0; i < used.size() && !matched[l]; ++i) {
+          if (used[i] || match(report_.leaks[l], sites_.growing[i]) < rank) continue;
+          matched[l] = true;
+          take(report_.leaks[l], i, used);
+        }
       }
     }
-    return best;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) add_unmatched(sites_.growing[i]);
+    }
   }
 
-  static int match(const Leak& leak, const GrowingSite& site) {
-    auto is_maker = [&](const Site& s) { return s.place.function == leak.accumulates.type; };
-    if (std::any_of(site.sites.begin(), site.sites.end(), is_maker)) return 3;
+  void take(Leak& leak, std::size_t site, std::vector<bool>& used) const {
+    used[site] = true;
+    add_sites(leak, sites_.growing[site]);
+    const std::string name = caller_text(sites_.growing[site].place);
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      const auto& callers = sites_.growing[i].callers;
+      if (used[i] || callers.empty() || callers.front() != name) continue;
+      used[i] = true;
+      add_sites(leak, sites_.growing[i]);
+    }
+  }
+
+  /// How sure it is that this is where the leak's contents are allocated: 4 it is what they are
+  /// made by, 3 they are made within it, 2 it is in the file of the culprit, 1 it grew as much, 0
+  /// no.
+  int match(const Leak& leak, const GrowingSite& site) const {
+    for (const Site& s : site.sites) {
+      if (s.place.function == leak.accumulates.type) return surest;
+    }
     // What it keeps and what was allocated there must be of one order of magnitude.
     const double kept = static_cast<double>(std::max<std::uint64_t>(leak.accumulates.bytes, 1));
     const double ratio = site.verdict.growth / kept;
     if (ratio < 0.1 || ratio > 10) return 0;
+    for (const Site& made : leak.sites) {
+      if (made.place.known() && nearest_before(made.place) == &site) return 3;
+    }
     return site.place.file == leak.culprit.place.file ? 2 : 1;
+  }
+
+  /// The growing function that begins last before this place: the one it is in, most likely.
+  const GrowingSite* nearest_before(const Place& place) const {
+    const GrowingSite* nearest = nullptr;
+    for (const GrowingSite& site : sites_.growing) {
+      if (site.place.file != place.file || site.place.line > place.line) continue;
+      if (nearest == nullptr || site.place.line > nearest->place.line) nearest = &site;
+    }
+    return nearest;
   }
 
   void add_sites(Leak& leak, const GrowingSite& site) const {
