@@ -47,6 +47,7 @@ void Encoder::run() {
       flush_if_due();
     } catch (const std::exception& error) {
       failed = true;
+      log_.stop_calls();
       const std::lock_guard lock(shared_->mutex);
       shared_->failure = error.what();
     }
@@ -57,6 +58,7 @@ void Encoder::handle(const EventLog::Batch& batch) {
   if (batch.begin == batch.end) return;
   if (shared_->thread != thread_) writer().switch_thread(thread_);
   shared_->thread = thread_;
+  shared_->has_news = true;
   for (const std::uint64_t* entry = batch.begin; entry != batch.end;) entry = handle_entry(entry);
 }
 
@@ -224,8 +226,9 @@ std::uint64_t Encoder::shared_clock(std::uint64_t local) const {
 
 void Encoder::flush_if_due() {
   const std::uint64_t now = heap_.now_ns();
-  if (now < shared_->last_flush_ns + flush_interval_ns) return;
+  if (!shared_->has_news || now < shared_->last_flush_ns + flush_interval_ns) return;
   shared_->last_flush_ns = now;
+  shared_->has_news = false;
   writer().time(now);
   writer().flush();
 }

@@ -33,6 +33,7 @@ struct SharedRecording::State {
   ThreadId thread = 0;  ///< of the last record
   std::uint64_t checkpoints = 0;
   std::uint64_t last_flush_ns = 0;
+  bool has_news = false;  ///< since the last flush
   std::vector<std::uint64_t> births;
   std::string failure;  ///< of an encoder: it had no memory
   bool finished = false;

@@ -34,6 +34,7 @@ void EventLog::next_chunk() {
 void EventLog::call(std::function<void(Encoder&)> function) {
   {
     const std::lock_guard lock(mutex_);
+    if (!keeps_calls_) return;
     calls_.push_back(std::move(function));
   }
   *reserve(1) = entry_word(Entry::call, 0, 0);
@@ -45,6 +46,12 @@ std::function<void(Encoder&)> EventLog::next_call() {
   std::function<void(Encoder&)> function = std::move(calls_.front());
   calls_.pop_front();
   return function;
+}
+
+void EventLog::stop_calls() {
+  const std::lock_guard lock(mutex_);
+  keeps_calls_ = false;
+  calls_.clear();
 }
 
 bool EventLog::all_taken() const {

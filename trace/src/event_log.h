@@ -100,6 +100,8 @@ class EventLog {
   /// handled. False: the log was closed and this is the end.
   bool take(Batch& batch, std::chrono::milliseconds patience);
   std::function<void(Encoder&)> next_call();
+  /// The consumer makes no calls any more; they need not be kept.
+  void stop_calls();
   /// @}
 
  private:
@@ -127,6 +129,7 @@ class EventLog {
   const std::uint64_t* taken_ = nullptr;
   const std::uint64_t* handing_ = nullptr;  ///< the end of the batch being handled
   bool nudged_ = false;
+  bool keeps_calls_ = true;
   bool closed_ = false;
 };
 
