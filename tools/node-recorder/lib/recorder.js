@@ -28,7 +28,8 @@ const profileCreditMs = 1000
 /// A profile's collection makes V8 throw away optimised code that refers to what has died. To compile
 /// that again costs a busy server about so much, after the pause (README.md, "What it costs").
 const recompilingMs = 100
-const heapCheckMs = 10000
+/// Near the limit, how often it is made sure with a profile what is really held.
+const heapCheckMs = 3000
 
 function say(message) {
   try {
