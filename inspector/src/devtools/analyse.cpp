@@ -56,7 +56,7 @@ Analysis analyse(const Snapshot& snapshot, const AnalyseOptions& options) {
                               format_count(snapshot.node_count()),
                               format_count(snapshot.edge_count())));
   }
-  const RuleFacts facts(snapshot);
+  const RuleFacts facts(snapshot, options.without);
   const unsigned threads = options.threads != 0 ? options.threads : usable_processors();
   Analysis analysis;
   const auto sizes_and_distances = [&] {

@@ -13,7 +13,7 @@ bool EssentialEdges::contains(const Snapshot& snapshot, NodeIndex source, EdgeIn
   if (kind == EdgeKind::shortcut && !from_root) return false;
   // From outside the page into it nothing is retained: only the page's own edges do.
   if (!from_root && !on_page(source) && on_page(target)) return false;
-  return !std::binary_search(table_edges_.begin(), table_edges_.end(), edge);
+  return !std::binary_search(left_out_.begin(), left_out_.end(), edge);
 }
 
 }  // namespace heaplab::inspector

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "devtools/rules.h"
 
+#include <algorithm>
+
 namespace heaplab::inspector {
 
-RuleFacts::RuleFacts(const Snapshot& snapshot)
-    : snapshot_(snapshot), weak_map_sources_(snapshot.node_count()) {
+RuleFacts::RuleFacts(const Snapshot& snapshot, std::span<const EdgeIndex> without)
+    : snapshot_(snapshot),
+      without_(without.begin(), without.end()),
+      weak_map_sources_(snapshot.node_count()) {
   for (const std::uint32_t word : snapshot.edge_words(snapshot.root())) {
     has_user_roots_ = has_user_roots_ || is_user_root(word & Snapshot::target_mask);
   }
@@ -25,11 +29,12 @@ void RuleFacts::find_weak_map_edges() {
   });
 }
 
-std::vector<EdgeIndex> RuleFacts::table_edges() const {
-  std::vector<EdgeIndex> edges;
+std::vector<EdgeIndex> RuleFacts::edges_left_out() const {
+  std::vector<EdgeIndex> edges = without_;
   for (const WeakMapEdge& entry : weak_map_edges_) {
     if (entry.from_table) edges.push_back(entry.edge);
   }
+  std::sort(edges.begin(), edges.end());
   return edges;
 }
 

@@ -16,7 +16,7 @@ namespace heaplab::inspector {
 /// What several of DevTools' rules ask about a snapshot.
 class RuleFacts {
  public:
-  explicit RuleFacts(const Snapshot& snapshot);
+  explicit RuleFacts(const Snapshot& snapshot, std::span<const EdgeIndex> without = {});
 
   /// A child of the root that the program's own data hangs off: everything but V8's synthetic
   /// groups of roots, and Chrome's documents.
@@ -47,8 +47,9 @@ class RuleFacts {
     std::uint32_t pair;
     bool from_table;  ///< the other edge of the pair starts at the key
   };
-  /// Edges from tables of WeakMaps to values, which their keys retain; ascending.
-  std::vector<EdgeIndex> table_edges() const;
+  /// Edges from tables of WeakMaps to values, which their keys retain, and those that the caller
+  /// wants to be without; ascending.
+  std::vector<EdgeIndex> edges_left_out() const;
   bool is_table_edge(NodeIndex source, EdgeIndex edge) const {
     return has_weak_map_edges(source) && is_table_edge(edge);
   }
@@ -65,6 +66,7 @@ class RuleFacts {
 
   const Snapshot& snapshot_;
   bool has_user_roots_ = false;
+  std::vector<EdgeIndex> without_;
   std::vector<WeakMapEdge> weak_map_edges_;
   Bits weak_map_sources_;
 };

@@ -153,7 +153,7 @@ void DepthFirst::flood_page() {
       }
     }
   }
-  essential = EssentialEdges(page.take(), facts_.table_edges());
+  essential = EssentialEdges(page.take(), facts_.edges_left_out());
 }
 
 void DepthFirst::search_rest() {

@@ -60,8 +60,10 @@ class SeriesReader {
       result.last = {};
       load(result.rounds.back().file, result);
     }
+    result.momentary = find_momentary(result.last, result.names);
     inspector::AnalyseOptions analysing;
     analysing.progress = options_.progress;
+    analysing.without = result.momentary.edges;
     result.analysis = inspector::analyse(result.last, analysing);
     result.analysis.distances.release();  // not looked at, and large
     result.analysis.shallow_sizes = inspector::SizeArray();

@@ -67,7 +67,7 @@ class Search {
       NodeIndex& most = largest[number - 1];
       if (most == no_node || map_.rest[node] > map_.rest[most]) most = node;
     }
-    count_holders(series_, group_of, groups);
+    count_holders(series_, group_of, map_.rest, groups);
     std::vector<NodeIndex> outside(groups.size(), no_node);
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (!decide(groups[i], largest[i], outside[i])) {
@@ -126,7 +126,9 @@ class Search {
       }
     } else if (!nameless) {
       container.node = group.dominator;
-      container.is_linked = holder == no_node && 2 * group.links >= group.members;
+      // What things with an entry each are linked with besides makes no list of them.
+      container.is_linked =
+          holder == no_node && 2 * group.links >= group.members && group.direct < least_alike_named;
     } else if (largest != no_node && 2 * map_.rest[largest] >= group.bytes &&
                !series_.is_nameless(largest)) {
       container.node = largest;
@@ -208,7 +210,7 @@ class Search {
       if (number != number_of.end())
         group_of[node] = static_cast<std::uint32_t>(number->second + 1);
     }
-    count_holders(series_, group_of, groups);
+    count_holders(series_, group_of, map_.grown, groups);
     std::vector<NodeIndex> target(groups.size(), no_node);
     for (std::size_t i = 0; i < groups.size(); ++i) {
       target[i] = lift_target(groups[i]);
@@ -336,6 +338,7 @@ class Search {
         if (!found_[number - 1].is_chain && !found_[number - 1].is_loose) continue;
       }
       if (number == 0 || !is_content(heap_, series_.owners, node)) continue;
+      if (series_.momentary.is_passing(node)) continue;
       const std::size_t birth = series_.birth(node);
       ++found_[number - 1].born[birth];
       found_[number - 1].born_bytes[birth] += series_.owners.own_bytes[node];

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "heaplab/inspector/devtools.h"
+#include "series/momentary.h"
 #include "series/rounds.h"
 
 namespace heaplab::leakcheck::series {
@@ -19,7 +20,8 @@ struct Series {
   HeapSnapshot last;
   KnownNames names{last};
   Owners owners;
-  inspector::Analysis analysis;
+  Momentary momentary;
+  inspector::Analysis analysis;  ///< without the references that are momentary
   /// One for each snapshot, the last included. A timeline is one snapshot, but has as many rounds
   /// as it was cut into; of the earlier ones only the ids are known.
   std::vector<Round> rounds;

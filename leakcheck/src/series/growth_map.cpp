@@ -11,6 +11,7 @@ class OwnGrowth {
 
   std::uint64_t of(NodeIndex node) const {
     const std::uint32_t own = series_.owners.own_bytes[node];
+    if (series_.momentary.is_passing(node)) return 0;
     if (rounds_ == 1) return is_engine(series_.last.type(node)) ? 0 : own;
     if (!is_content(series_.last, series_.owners, node)) return 0;
     const std::size_t birth = series_.birth(node);

@@ -10,6 +10,7 @@ namespace heaplab::leakcheck::series {
 Known KnownNames::read(std::uint32_t name) const {
   const std::string text = snapshot_->strings().get(name);
   if (text.starts_with("system / Context")) return Known::scope;
+  if (text == "system / WeakCell") return Known::weak_cell;
   if (text.starts_with("system / ") || text.starts_with("(")) return Known::engine;
   if (text == "Array") return Known::array;
   if (text == "global" || text.starts_with("global / ") || text.starts_with("Window")) {
@@ -116,6 +117,11 @@ class PartFinder {
   std::vector<NodeIndex> stack_;
 };
 
+/// What a registry of finalizers has for each object that is alive: the object is to blame.
+bool is_weak_cell(const HeapSnapshot& snapshot, const KnownNames& names, NodeIndex node) {
+  return snapshot.type(node) == NodeType::hidden && names.of(node) == Known::weak_cell;
+}
+
 }  // namespace
 
 Owners find_owners(const HeapSnapshot& snapshot, const KnownNames& names) {
@@ -127,8 +133,10 @@ Owners find_owners(const HeapSnapshot& snapshot, const KnownNames& names) {
   for (NodeIndex node = 0; node < count; ++node) {
     const NodeIndex owner = result.owner[node];
     constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    result.own_bytes[owner] = static_cast<std::uint32_t>(
-        std::min(most, result.own_bytes[owner] + snapshot.self_size(node)));
+    if (!is_weak_cell(snapshot, names, node)) {
+      result.own_bytes[owner] = static_cast<std::uint32_t>(
+          std::min(most, result.own_bytes[owner] + snapshot.self_size(node)));
+    }
     if (is_engine(snapshot.type(owner))) continue;
     for (const std::uint32_t word : snapshot.edge_words(node)) {
       if (EdgeKind(word >> HeapSnapshot::kind_shift) == EdgeKind::weak) continue;

@@ -37,7 +37,8 @@ enum class Known : std::uint8_t {
   promise,
   set,
   timeout,
-  timers,  ///< Node's lists and heap of timers
+  timers,     ///< Node's lists and heap of timers
+  weak_cell,  ///< of a registry of finalizers
   weak_collection,
   engine  ///< any other "system / …" or "(…)"
 };

@@ -20,20 +20,25 @@ struct Group {
   std::uint64_t bytes = 0;
   // Filled by count_holders():
   std::uint64_t direct = 0;  ///< references from the dominator itself
-  std::uint64_t named = 0;   ///< those of them that are variables and properties
-  std::uint64_t links = 0;   ///< references among members of a class: a chain's
+  std::uint64_t direct_bytes = 0;
+  std::uint64_t named = 0;  ///< those of them that are variables and properties
+  std::uint64_t links = 0;  ///< references among members of a class: a chain's
   struct Holder {
     NodeIndex node;
     std::uint32_t references;
+    std::uint64_t bytes;  ///< what they lead to weighs
   };
   std::vector<Holder> holders;  ///< others, those with most references first
 
   /// Who holds most of the group: the dominator or another; no_node if it is nobody.
   NodeIndex container() const;
+
+ private:
+  NodeIndex holder_of_most_bytes() const;
 };
 
-/// `group_of`: by node, the number of its group plus one.
+/// `group_of`: by node, the number of its group plus one; `weight`: by node, its bytes.
 void count_holders(const Series& series, const BigArray<std::uint32_t>& group_of,
-                   std::vector<Group>& groups);
+                   const BigArray<std::uint64_t>& weight, std::vector<Group>& groups);
 
 }  // namespace heaplab::leakcheck::series

@@ -25,6 +25,15 @@ constexpr std::size_t judged_intervals = 4;
 struct Losses {
   double before = 0;
   double kept = 0;
+
+  bool are_turnover() const {
+    return before >= least_contents && kept < (1 - tolerated_loss) * before;
+  }
+};
+
+/// What is in a container, but in something inside it that turns over, by birth.
+struct Turned {
+  std::vector<std::uint64_t> born, born_bytes;
 };
 
 /// Intervals joined to a few, so that one quiet one does not acquit.
@@ -83,6 +92,7 @@ class Judge {
 
   void measure_losses() {
     losses_.resize(containers_.list.size());
+    turned_.resize(containers_.list.size());
     if (rounds() < 2 || series_.is_timeline) return;
     const HeapSnapshot& heap = series_.last;
     std::vector<NodeIndex> judged;
@@ -101,13 +111,46 @@ class Judge {
     }
     for (const auto& [owner, parts] : parts_) {
       const std::uint32_t number = containers_.inside[owner];
-      if (number != 0) measure(owner, losses_[number - 1]);
+      if (number == 0) continue;
+      const Losses losses = measure(owner);
+      if (owner != containers_.list[number - 1].node && losses.are_turnover()) {
+        turning_.insert(owner);
+      } else {
+        losses_[number - 1].before += losses.before;
+        losses_[number - 1].kept += losses.kept;
+      }
+    }
+    count_turning();
+  }
+
+  /// A cache with a limit inside of something that grows (in the scope that timers hold): what is
+  /// new in it comes and goes, and says nothing about what is around it.
+  void count_turning() {
+    if (turning_.empty()) return;
+    BigArray<std::uint64_t> bits(series_.last.node_count() / 64 + 1);
+    for (const NodeIndex node : series_.analysis.order) {
+      const NodeIndex above = series_.dominator(node);
+      const bool turns = ((bits[above / 64] >> (above % 64)) & 1) != 0 || turning_.contains(node);
+      if (!turns) continue;
+      bits[node / 64] |= std::uint64_t{1} << (node % 64);
+      const std::uint32_t number = containers_.inside[node];
+      if (number == 0 || !is_content(series_.last, series_.owners, node)) continue;
+      if (turning_.contains(node) || series_.momentary.is_passing(node)) continue;
+      Turned& turned = turned_[number - 1];
+      if (turned.born.empty()) {
+        turned.born.resize(rounds());
+        turned.born_bytes.resize(rounds());
+      }
+      const std::size_t birth = series_.birth(node);
+      ++turned.born[birth];
+      turned.born_bytes[birth] += series_.owners.own_bytes[node];
     }
   }
 
-  void measure(NodeIndex owner, Losses& losses) const {
+  Losses measure(NodeIndex owner) const {
+    Losses losses;
     const std::vector<double> before = contents(owner);
-    if (before.empty()) return;
+    if (before.empty()) return losses;
     const std::vector<std::uint32_t> now = contents_by_birth(owner);
     double kept = 0;
     for (std::size_t round = 0; round + 1 < rounds(); ++round) {
@@ -116,6 +159,7 @@ class Judge {
       losses.before += before[round];
       losses.kept += std::min(kept, before[round]);
     }
+    return losses;
   }
 
   /// References of a container by round, by its id, or by its place if it is replaced; empty if
@@ -154,8 +198,12 @@ class Judge {
     const Container& container = containers_.list[index];
     Trend trend;
     for (std::size_t round = 1; round < rounds(); ++round) {
-      trend.steps.push_back(static_cast<double>(container.born_bytes[round]));
-      trend.new_objects.push_back(static_cast<double>(container.born[round]));
+      const Turned& turned = turned_[index];
+      const bool known = !turned.born.empty();
+      trend.steps.push_back(static_cast<double>(container.born_bytes[round] -
+                                                (known ? turned.born_bytes[round] : 0)));
+      trend.new_objects.push_back(
+          static_cast<double>(container.born[round] - (known ? turned.born[round] : 0)));
     }
     add_store_growth(container, trend);
     trend.contents = contents(container.node);
@@ -234,6 +282,10 @@ class Judge {
     }
     if (options_.ends_idle && steps.size() > 1) steps.pop_back();
     steps = joined(steps);
+    // Nothing goes, and now and then there is one more: what grows is further in (a tree).
+    constexpr double hardly_any = 0.05;
+    const double fall = *std::min_element(steps.begin(), steps.end());
+    if (trend.kept >= 1 - hardly_any && fall >= 0) return true;
     const double total = std::accumulate(steps.begin(), steps.end(), 0.0);
     const double direct = std::min(average(trend.new_objects), trend.contents.back());
     // What grows further in shows nothing here: losses were looked at there.
@@ -255,6 +307,8 @@ class Judge {
   const Containers& containers_;
   const TrendOptions& options_;
   std::vector<Losses> losses_;
+  std::vector<Turned> turned_;
+  std::unordered_set<NodeIndex> turning_;  ///< old objects in containers whose contents change
   std::unordered_set<NodeIndex> loose_;
   std::unordered_map<NodeIndex, std::vector<NodeIndex>> parts_;
 };

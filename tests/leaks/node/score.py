@@ -216,7 +216,7 @@ def parse_arguments():
 
 
 def programs_for(options):
-    paths = sorted(HERE.glob("*.js")) + (sorted(HERE.glob("variants/*.js")) if options.variants else [])
+    paths = sorted(HERE.glob("*.js")) + (sorted(HERE.glob("*/*.js")) if options.variants else [])
     programs = [Program(path) for path in paths if path.name not in HELPERS]
     if options.only:
         programs = [p for p in programs if re.search(options.only, p.name)]

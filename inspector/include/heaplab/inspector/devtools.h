@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,17 +44,17 @@ class SizeArray {
 class EssentialEdges {
  public:
   EssentialEdges() = default;
-  /// `page`: a bit for each node the page reaches. `table_edges`: from tables of WeakMaps to
-  /// values, ascending.
-  EssentialEdges(BigArray<std::uint64_t> page, std::vector<EdgeIndex> table_edges)
-      : page_(std::move(page)), table_edges_(std::move(table_edges)) {}
+  /// `page`: a bit for each node the page reaches. `left_out`: from tables of WeakMaps to values,
+  /// and what else is not to count; ascending.
+  EssentialEdges(BigArray<std::uint64_t> page, std::vector<EdgeIndex> left_out)
+      : page_(std::move(page)), left_out_(std::move(left_out)) {}
 
   bool contains(const Snapshot& snapshot, NodeIndex source, EdgeIndex edge) const;
   bool on_page(NodeIndex node) const { return (page_[node / 64] >> (node % 64) & 1) != 0; }
 
  private:
   BigArray<std::uint64_t> page_;
-  std::vector<EdgeIndex> table_edges_;
+  std::vector<EdgeIndex> left_out_;
 };
 
 /// The numbers DevTools shows for each node.
@@ -77,6 +78,8 @@ struct Analysis {
 struct AnalyseOptions {
   unsigned threads = 0;   ///< 0: as many as this process may use, at most 2
   bool progress = false;  ///< a live line on a terminal
+  /// Edges that retain nothing, against DevTools' rules: for those who know better.
+  std::span<const EdgeIndex> without = {};
 };
 
 /// All of it; near-linear, nothing recurses.
