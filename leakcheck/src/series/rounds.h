@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "series/classes.h"
 #include "series/heap.h"
 
 // What is remembered of the earlier snapshots of a series, so that only one graph need be in
@@ -36,6 +37,8 @@ struct Round {
   std::uint32_t last_id = 0;
   BigArray<OwnerSample> owners;                          ///< ascending by id
   std::vector<std::pair<PlaceKey, OwnerSample>> places;  ///< ascending by key
+
+  std::vector<ClassCount> classes;  ///< ascending by key
 
   OwnerSample owner(std::uint32_t id) const;  ///< zeros if it was small
   std::optional<OwnerSample> place(PlaceKey key) const;

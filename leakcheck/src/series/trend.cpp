@@ -269,6 +269,7 @@ class Judge {
     }
     if (!contents_rise(trend)) return Verdict::turnover;
     if (!has_enough(container, steps, objects)) return Verdict::few;
+    if (slows_down(trend, steps)) return Verdict::slowing;
     trend.evenness = std::clamp(least / std::max(mean, 1.0), 0.0, 1.0);
     return Verdict::leaks;
   }
@@ -291,6 +292,32 @@ class Judge {
     // What grows further in shows nothing here: losses were looked at there.
     if (std::abs(total) < 0.02 * direct) return true;
     return std::all_of(steps.begin(), steps.end(), [&](double step) { return step > 0; });
+  }
+
+  /// Something that fills up takes less and less: a cache with a limit that is not reached yet, a
+  /// pool that has nearly what is needed. The number of what is held directly says more than bytes,
+  /// among which there is always more that is new and will be replaced.
+  bool slows_down(const Trend& trend, const std::vector<double>& steps) const {
+    constexpr double clearly = 0.4;
+    constexpr double hardly = 0.7;
+    const double bytes = second_half(steps);
+    std::vector<double> gained;
+    for (std::size_t i = 1; i < trend.contents.size(); ++i) {
+      gained.push_back(trend.contents[i] - trend.contents[i - 1]);
+    }
+    if (options_.ends_idle && gained.size() > 1) gained.pop_back();
+    if (std::accumulate(gained.begin(), gained.end(), 0.0) < least_contents) return bytes < clearly;
+    const double things = second_half(joined(gained));
+    return things < clearly ? bytes < hardly : things < hardly && bytes < clearly;
+  }
+
+  /// What the second half of the steps adds, as a share of what the first half did.
+  static double second_half(const std::vector<double>& steps) {
+    if (steps.size() < 2) return 1;
+    const auto half = static_cast<std::ptrdiff_t>(steps.size() / 2);
+    const double first = std::accumulate(steps.begin(), steps.begin() + half, 0.0);
+    const double second = std::accumulate(steps.end() - half, steps.end(), 0.0);
+    return second / std::max(first, 1.0);
   }
 
   bool has_enough(const Container& container, const std::vector<double>& steps,

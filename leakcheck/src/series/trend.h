@@ -22,7 +22,10 @@ enum class Verdict {
   settled,   ///< it stopped growing
   turnover,  ///< what it holds comes and goes
   once,      ///< it grew in one round only
-  few        ///< it grew by so few things that it may be chance
+  few,       ///< it grew by so few things that it may be chance
+  slowing,   ///< it grows less and less: something that fills up
+  replaced,  ///< it has new things, but the heap has no more of them than before
+  moment     ///< what it holds goes when the running job ends
 };
 
 struct Trend {

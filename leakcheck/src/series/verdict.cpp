@@ -6,6 +6,7 @@
 #include "growth.h"
 #include "heaplab/support/format.h"
 #include "heaplab/support/text.h"
+#include "series/balance.h"
 #include "series/words.h"
 
 namespace heaplab::leakcheck::series {
@@ -41,8 +42,11 @@ class Writer {
     judging.least_bytes =
         std::max({static_cast<double>(options_.least_bytes), options_.least_share * live_,
                   options_.least_growth_share * static_cast<double>(map.total)});
-    const std::vector<Trend> trends = judge(series_, containers, judging);
+    std::vector<Trend> trends = judge(series_, containers, judging);
     const std::vector<Contents> contents = describe_contents(series_, containers);
+    for (std::size_t i = 0; i < trends.size(); ++i) {
+      trends[i].verdict = reconsider(series_, contents[i], trends[i]);
+    }
     double all = 0;
     for (const Trend& trend : trends) all += static_cast<double>(trend.bytes);
     for (std::size_t i = 0; i < trends.size(); ++i) {
@@ -68,6 +72,7 @@ class Writer {
     if (report_.grew_but_not_leaking.size() > most_grown) {
       report_.grew_but_not_leaking.resize(most_grown);
     }
+    if (report_.leaks.empty()) add_unexplained(contents, judging.least_bytes);
   }
 
  private:
@@ -138,6 +143,21 @@ class Writer {
     grown.growth = growth_of(finding);
     grown.reason = reason_for(finding.trend->verdict);
     report_.grew_but_not_leaking.push_back(std::move(grown));
+  }
+
+  /// If nothing leaks: what there is more of all the same, so that it can be looked into.
+  void add_unexplained(const std::vector<Contents>& contents, double least) {
+    std::vector<std::uint64_t> explained;
+    if (!report_.grew_but_not_leaking.empty()) {
+      for (const Contents& held : contents) {
+        if (!held.things.empty()) {
+          explained.push_back(counted_class(series_.last, held.things.front()));
+        }
+      }
+    }
+    for (Grown& grown : growing_classes(series_, static_cast<std::uint64_t>(least), explained)) {
+      report_.grew_but_not_leaking.push_back(std::move(grown));
+    }
   }
 
   Culprit culprit_of(const Finding& finding) const {

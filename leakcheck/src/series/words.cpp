@@ -123,6 +123,15 @@ std::string reason_for(Verdict verdict) {
       return "it grew in one interval only, so this may be a table that was made late";
     case Verdict::few:
       return "it grew by a few things only";
+    case Verdict::slowing:
+      return "it grows less and less, as what fills up does: another snapshot tells whether it "
+             "ends";
+    case Verdict::replaced:
+      return "what is new in it took the place of older things: there are no more of them than "
+             "before";
+    case Verdict::moment:
+      return "most of what it holds is gone when the running job ends: weak references to it were "
+             "looked at";
   }
   return {};
 }
