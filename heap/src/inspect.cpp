@@ -102,12 +102,16 @@ std::vector<std::string> Heap::verify() {
 }
 
 void Heap::throw_out_of_memory(std::size_t requested_bytes) {
-  const HeapSizes now = sizes();
   notify_limit({LimitEvent::Kind::out_of_memory, collector_->hard_limit(), requested_bytes});
+  const std::vector<TypeCensus> rows = census();
+  std::uint64_t alive = 0;
+  for (const TypeCensus& row : rows) alive += row.bytes;
+  // Objects can be alive beyond the limit: it is looked at between collections, and what is young
+  // does not count until it is promoted.
   std::string report = fmt::format(
-      "heap out of memory: {} bytes requested, {:.1f} MB in use, limit {:.1f} MB "
+      "heap out of memory: {} bytes requested, {:.1f} MB of objects alive, limit {:.1f} MB "
       "(raise it with --max-old-space-size)\n",
-      requested_bytes, mib(now.used), mib(collector_->hard_limit()));
+      requested_bytes, mib(alive), mib(collector_->hard_limit()));
   report += "last collections:\n";
   for (const CollectionEvent& event : last_collections_) {
     report += fmt::format(
@@ -116,7 +120,6 @@ void Heap::throw_out_of_memory(std::size_t requested_bytes) {
         static_cast<double>(event.end_ns - event.start_ns) / 1e6, to_string(event.reason));
   }
   report += "largest types:\n";
-  const std::vector<TypeCensus> rows = census();
   for (std::size_t i = 0; i < rows.size() && i < 8; ++i) {
     report += fmt::format("  {:<24} {:>10} objects {:>10.1f} MB\n", rows[i].name, rows[i].count,
                           mib(rows[i].bytes));

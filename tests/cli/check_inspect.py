@@ -210,6 +210,54 @@ class Inspect(unittest.TestCase):
                 self.assertEqual(document["file"], "app.heapsnapshot")
                 self.expect(f"{name}.json", output)
 
+    def test_without_a_verb_it_sums_up_and_teaches(self):
+        output = self.run_heaplab("app.heapsnapshot").stdout
+        self.assertIn("User", output)
+        self.assertIn("heaplab inspect FILE VERB", output)
+        self.assertIn("which file", self.refused())
+
+    def test_a_word_finds_a_class_or_a_name(self):
+        self.assertTrue(self.run_heaplab("app.heapsnapshot", "find", "User").stdout.startswith("5 objects"))
+        output = self.run_heaplab("app.heapsnapshot", "find", "Job").stdout
+        self.assertIn("find 'name ~ /Job/i'", output)
+
+    def test_other_files_are_told_what_they_are_and_who_reads_them(self):
+        folder = Path(self.folder.name)
+        (folder / "run.heaprec").write_bytes(b"\x89HLREC" + bytes(64))
+        (folder / "run.jsonl").write_text('{"time_ms":1,"heapUsed":1000}\n')
+        self.assertIn("heaplab leaks", self.refused("run.heaprec", "top"))
+        self.assertIn("heaplab memory", self.refused("run.jsonl"))
+
+    def test_nodes_own_objects_are_not_detached(self):
+        heap = Heap()
+        heap.node("root", "synthetic", "", 0)
+        heap.node("binding", "native", "Detached Node / BindingData", 96, detachedness=2)
+        heap.edge("root", "element", 1, "binding")
+        (Path(self.folder.name) / "node.heapsnapshot").write_text(heap.text())
+        self.assertIn("no DOM nodes", self.run_heaplab("node.heapsnapshot", "detached").stdout)
+
+    def test_maps_of_our_own_are_maps_after_deletions_too(self):
+        folder = Path(self.folder.name)
+        (folder / "maps.js").write_text('''
+            class Emptied extends Map {}
+            class Kept extends Set {}
+            for (const size of [3, 11, 40, 700, 5000]) {
+                const emptied = new Emptied();
+                for (let i = 0; i < size; i++) emptied.set('k' + i, { i });
+                for (let i = 0; i < size - 2; i++) emptied.delete('k' + i);
+                const turning = new Emptied();
+                for (let i = 0; i < size; i++) { turning.set(i, { i }); turning.delete(i - 5); }
+                const kept = new Kept();
+                for (let i = 0; i < size; i++) kept.add({ i });
+                globalThis['all' + size] = [emptied, turning, kept];
+            }
+            require('v8').writeHeapSnapshot('maps.heapsnapshot');''')
+        subprocess.run([HEAPLAB, "run", "maps.js"], cwd=folder, check=True, capture_output=True)
+        output = self.run_heaplab("maps.heapsnapshot", "collections", "--limit=500", "--format=json").stdout
+        kinds = [(row["class"], row["kind"]) for row in json.loads(output)["collections"]
+                 if row["class"] in ("Emptied", "Kept")]
+        self.assertEqual(sorted(kinds), [("Emptied", "map")] * 10 + [("Kept", "set")] * 5)
+
     def test_other_formats(self):
         for name, arguments in TEXT_ONLY.items():
             with self.subTest(name):
@@ -257,7 +305,6 @@ class Inspect(unittest.TestCase):
         self.assertIn("two files", self.refused("app.heapsnapshot", "diff", "a", "b"))
         self.assertIn("--min-size", self.refused("app.heapsnapshot", "dominators", "--min-size=big"))
         self.assertIn("did you mean retainers?", self.refused("app.heapsnapshot", "retainer", "1"))
-        self.refused("app.heapsnapshot")
         self.refused("app.heapsnapshot", "top", "--limit=0")
         self.refused("app.heapsnapshot", "top", "--sort=colour")
         self.refused("app.heapsnapshot", "export")

@@ -51,6 +51,18 @@ TEST_P(Limits, TheReportSaysWhatHappened) {
   EXPECT_THAT(report, HasSubstr("Node"));
 }
 
+TEST_P(Limits, TheReportCountsWhatIsAliveAndWhatWasRequested) {
+  TestHeap heap(options(4 * MiB));
+  RootFrame<1> frame(*heap);
+  int length = 0;
+  const std::string report = fill(heap, frame[0], length);
+  const double alive = static_cast<double>(length) * sizeof(Node) / MiB;
+  EXPECT_THAT(report, HasSubstr(std::to_string(sizeof(Node)) + " bytes requested, "));
+  const std::size_t number = report.find("requested, ") + std::string("requested, ").size();
+  EXPECT_NEAR(std::stod(report.substr(number)), alive, 0.2) << report;
+  EXPECT_THAT(report, HasSubstr(" MB of objects alive, limit 4.0 MB"));
+}
+
 TEST_P(Limits, NearlyAllOfTheLimitCanBeUsedAndNotMuchMore) {
   TestHeap heap(options(12 * MiB));
   RootFrame<1> frame(*heap);

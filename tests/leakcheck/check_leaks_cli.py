@@ -16,8 +16,9 @@ TYPES = ["hidden", "array", "string", "object", "code", "closure", "synthetic"]
 EDGES = ["context", "element", "property", "internal", "hidden", "shortcut", "weak"]
 
 
-def snapshot(items):
-    """A closure whose scope has a variable `auditLog`, an array of so many objects."""
+def snapshot(items, step=2):
+    """A closure whose scope has a variable `auditLog`, an array of so many objects. Ids are `step`
+    apart."""
     strings, nodes, edges = [], [], []
 
     def text(value):
@@ -26,7 +27,7 @@ def snapshot(items):
         return strings.index(value)
 
     def node(kind, name, size, out):
-        nodes.extend([TYPES.index(kind), text(name), len(nodes) // 3 + 1, size, len(out), 0])
+        nodes.extend([TYPES.index(kind), text(name), len(nodes) // 6 * step + 1, size, len(out), 0])
         for edge, label, target in out:
             edges.extend([EDGES.index(edge), label if edge == "element" else text(label), target * 6])
 
@@ -87,9 +88,17 @@ def check(heaplab, folder):
     run(*leaks, "--fail-on-leak", "--suppressions", folder / "known", *files)
 
     same = [folder / f"same{k}.heapsnapshot" for k in (1, 2, 3)]
-    for file in same:
-        file.write_text(snapshot(200))
+    for k, file in enumerate(same):
+        file.write_text(snapshot(200) + "\n" * k)
     assert "No leak found" in run(*leaks, "--fail-on-leak", *same).stdout
+    copy = folder / "copy.heapsnapshot"
+    copy.write_bytes(files[0].read_bytes())
+    for twice in (files[0], copy, folder / "." / files[0].name):
+        assert "the same snapshot as" in run(*leaks, files[0], files[1], twice, status=2).stderr
+    stranger = folder / "stranger.heapsnapshot"
+    stranger.write_text(snapshot(250, step=4))
+    errors = run(*leaks, stranger, files[2], status=2).stderr
+    assert f"{files[2]}: not of the same process as {stranger}" in errors, errors
 
     log = folder / "memory.jsonl"
     log.write_text('{"time_ms":1,"event":"after-gc","heapUsed":1000}\n' * 3)

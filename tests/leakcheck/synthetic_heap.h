@@ -43,6 +43,31 @@ class SyntheticHeap {
   }
   Id object(const std::string& name, std::uint64_t size = 40) { return node("object", name, size); }
 
+  /// Lets a group of roots, as "(Handle scope)", hold something.
+  void hold(const std::string& group, const std::string& label, Id to) {
+    const auto [known, is_new] = groups_.try_emplace(group, 0);
+    if (is_new) {
+      known->second = node("synthetic", group, 0);
+      edge(root_, "element", "1", known->second);
+    }
+    edge(known->second, "internal", label, to);
+  }
+  void let_go(const std::string& group) {
+    const auto known = groups_.find(group);
+    if (known != groups_.end()) clear(known->second);
+  }
+  /// A function that the global object does not lead to, with a scope of its own.
+  Id scope_behind(const std::string& group) {
+    const Id function = node("closure", "serve", 64);
+    const Id scope = node("object", "system / Context", 64);
+    edge(function, "internal", "context", scope);
+    hold(group, "1", function);
+    return scope;
+  }
+  void variable_of(Id scope, const std::string& name, Id to) {
+    replace(scope, "context", name, to);
+  }
+
   /// Sets a variable of `main`, or a property, to something else.
   void variable(const std::string& name, Id to) { replace(scope_, "context", name, to); }
   void property(Id from, const std::string& name, Id to) { replace(from, "property", name, to); }
@@ -169,6 +194,7 @@ class SyntheticHeap {
   }
 
   std::vector<Node> nodes_;
+  std::map<std::string, Id> groups_;
   Id root_ = 0, global_ = 0, main_ = 0, scope_ = 0;
 };
 

@@ -15,8 +15,14 @@ void add_inspect(CLI::App& app, int& status) {
   verb->add_option("--threads", source->threads, "At most so many (as many as there are, up to 2)")
       ->type_name("N")
       ->check(CLI::Range(1U, 64U));
-  verb->require_subcommand(1);
+  verb->require_subcommand(0, 1);
+  verb->callback([=, &status] {
+    if (!verb->get_subcommands().empty()) return;
+    inspect::print_overview(*source);
+    status = 0;
+  });
   verb->footer(R"(Examples:
+  heaplab inspect app.heapsnapshot                      the most important of it
   heaplab inspect app.heapsnapshot summary              what the memory is made of
   heaplab inspect app.heapsnapshot top                  the largest objects
   heaplab inspect app.heapsnapshot retainers @9421      why one is alive

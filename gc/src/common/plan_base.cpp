@@ -110,13 +110,13 @@ bool PlanBase::over_limit(std::size_t bytes) const {
          memory_.free_block_count() < reserve_blocks() + bytes / block_bytes + 1;
 }
 
-void PlanBase::ensure_room(std::size_t bytes) {
+void PlanBase::ensure_room(std::size_t bytes, std::size_t requested) {
   if (!over_limit(bytes)) return;
   collect(CollectionKind::major, CollectionReason::last_resort);
   while (over_limit(bytes)) {
     if (raise_limit()) continue;
     crowded_majors_ = 0;
-    heap_.throw_out_of_memory(bytes);
+    heap_.throw_out_of_memory(requested);
   }
 }
 

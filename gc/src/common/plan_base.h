@@ -98,7 +98,9 @@ class PlanBase : public Collector {
   /// Room for one large object: collects when the limit is reached. Throws OutOfMemory.
   Object* allocate_large(std::size_t bytes);
   /// Makes sure `bytes` more are within the hard limit, collecting if not. Throws OutOfMemory.
-  void ensure_room(std::size_t bytes);
+  void ensure_room(std::size_t bytes) { ensure_room(bytes, bytes); }
+  /// The same for room of another size than the object that needs it: `requested` is reported.
+  void ensure_room(std::size_t bytes, std::size_t requested);
   /// Tells the policy about a major collection.
   void update_limits(const CollectionEvent& event, std::uint64_t new_space_capacity);
   /// Asks the embedder's callback for more; true if the limit rose.

@@ -61,7 +61,7 @@ Object* GenerationalPlan::allocate_slow(std::size_t bytes) {
   // empties the space. Never straight to old space instead: Ref::init relies on it.
   while (!refill_young(bytes)) {
     const std::uint64_t collections = heap_.collection_count();
-    ensure_room(0);
+    ensure_room(0, bytes);
     if (heap_.collection_count() != collections) continue;
     const bool full = limited_bytes() > policy_.limit();
     collect(full ? CollectionKind::major : CollectionKind::minor,

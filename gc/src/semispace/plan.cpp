@@ -54,7 +54,7 @@ Object* SemispacePlan::allocate_slow(std::size_t bytes) {
     }
     if (attempt == 0) collect(CollectionKind::major, CollectionReason::allocation_failure);
     // Blocks count, not bytes: a block's unused end must not turn into an endless collection.
-    ensure_room(attempt == 0 ? bytes : block_bytes);
+    ensure_room(attempt == 0 ? bytes : block_bytes, bytes);
     policy_.grow_limit(space_.current_count() * block_bytes + large_.used_bytes() + block_bytes);
   }
   heap_.throw_out_of_memory(bytes);

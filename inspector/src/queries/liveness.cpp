@@ -4,9 +4,21 @@
 #include <algorithm>
 
 namespace heaplab::inspector {
+namespace {
+
+/// Node uses the same mark for its own objects, which are in no document and never were.
+bool is_nodes_own(const Snapshot& snapshot, NodeIndex node) {
+  const std::string name = snapshot.name(node);
+  return name.starts_with("Node / ") || name.starts_with("Detached Node / ");
+}
+
+}  // namespace
+
 bool has_detachedness(const Snapshot& snapshot) {
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
-    if (snapshot.detachedness(node) != Detachedness::unknown) return true;
+    if (snapshot.detachedness(node) != Detachedness::unknown && !is_nodes_own(snapshot, node)) {
+      return true;
+    }
   }
   return false;
 }
@@ -15,7 +27,9 @@ std::vector<NodeIndex> detached_nodes(const Snapshot& snapshot) {
   std::vector<NodeIndex> nodes;
   const BigArray<Detachedness> states = spread_detachedness(snapshot);
   for (NodeIndex node = 0; node < states.size(); ++node) {
-    if (states[node] == Detachedness::detached) nodes.push_back(node);
+    if (states[node] == Detachedness::detached && !is_nodes_own(snapshot, node)) {
+      nodes.push_back(node);
+    }
   }
   return nodes;
 }

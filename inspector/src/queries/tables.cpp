@@ -6,7 +6,10 @@ namespace {
 
 bool is_power_of_two(std::uint64_t n) { return n >= 2 && (n & (n - 1)) == 0; }
 
-/// heaplab's own: the first edge leads to the hashes, two numbers of four bytes for each entry.
+/// heaplab's own: the first edge leads to the hashes, numbers of four bytes. They are a power of
+/// two, and from 1.5 times to less than three times as many as there is room for entries; a Map has
+/// two words for an entry, a Set one. So there are fewer than 1.5 hashes for each word in a Map
+/// only.
 std::optional<TableLayout> own_layout(const View& view, NodeIndex table) {
   const Snapshot& snapshot = view.snapshot();
   if (snapshot.first_edge(table) == snapshot.end_edge(table)) return std::nullopt;
@@ -15,14 +18,15 @@ std::optional<TableLayout> own_layout(const View& view, NodeIndex table) {
       view.label_text(first) != "index" || snapshot.name(first.target) != "system / HashIndex") {
     return std::nullopt;
   }
-  constexpr std::uint64_t index_header = 8, table_header = 32, word = 8;
+  constexpr std::uint64_t index_header = 8, hash_size = 4, table_header = 32, word = 8;
   const std::uint64_t index = snapshot.self_size(first.target);
   const std::uint64_t bytes = snapshot.self_size(table);
   if (index < index_header + word || bytes < table_header + word) return std::nullopt;
-  const std::uint64_t capacity = (index - index_header) / word;
-  const bool map = (bytes - table_header) / word >= 2 * capacity;
+  const std::uint64_t hashes = (index - index_header) / hash_size;
+  const std::uint64_t words = (bytes - table_header) / word;
+  const bool map = 2 * hashes < 3 * words;
   return TableLayout{map ? TableLayout::Kind::map : TableLayout::Kind::set, word, 0, map ? 2U : 1U,
-                     capacity};
+                     map ? words / 2 : words};
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ class SeriesReader {
 
   /// The newest stays in memory.
   void read(Series& result, Report& report) {
+    series::refuse_copies(files_);
     for (const std::string& file : files_) {
       result.last = {};
       load(file, result);
@@ -56,6 +57,7 @@ class SeriesReader {
     const std::string loaded = result.rounds.back().file;
     std::stable_sort(result.rounds.begin(), result.rounds.end(),
                      [](const Round& a, const Round& b) { return a.last_id < b.last_id; });
+    series::require_one_process(result.rounds);
     if (result.rounds.back().file != loaded) {
       result.last = {};
       load(result.rounds.back().file, result);

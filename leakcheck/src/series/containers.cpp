@@ -133,7 +133,7 @@ class Search {
                !series_.is_nameless(largest)) {
       container.node = largest;
     } else if (holder != no_node && !series_.is_scope(holder) && holder != heap_.root() &&
-               group.direct >= least_alike_named) {
+               group.direct_new >= least_alike_named) {
       container.node = holder;  // the runtime's handles, the global object
     } else {
       return false;

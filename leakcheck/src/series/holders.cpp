@@ -62,6 +62,7 @@ void count_holders(const Series& series, const BigArray<std::uint32_t>& group_of
       if (holder == group.dominator) {
         ++group.direct;
         group.direct_bytes += weight[member];
+        group.direct_new += series.round_count() == 1 || series.birth(member) != 0;
         const auto kind = EdgeKind(word >> HeapSnapshot::kind_shift);
         group.named += kind == EdgeKind::property || kind == EdgeKind::context;
       } else if (group_of[holder] == number && class_key(heap, holder) == class_key(heap, member)) {

@@ -21,8 +21,9 @@ struct Group {
   // Filled by count_holders():
   std::uint64_t direct = 0;  ///< references from the dominator itself
   std::uint64_t direct_bytes = 0;
-  std::uint64_t named = 0;  ///< those of them that are variables and properties
-  std::uint64_t links = 0;  ///< references among members of a class: a chain's
+  std::uint64_t direct_new = 0;  ///< those of them to what the first snapshot did not have
+  std::uint64_t named = 0;       ///< those of them that are variables and properties
+  std::uint64_t links = 0;       ///< references among members of a class: a chain's
   struct Holder {
     NodeIndex node;
     std::uint32_t references;

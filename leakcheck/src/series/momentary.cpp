@@ -32,6 +32,7 @@ class Search {
         locals.push_back(target);
       }
     }
+    std::sort(result.edges.begin(), result.edges.end());
     for (const NodeIndex local : locals) reach(local);
     if (!kept_.empty()) find_passing(names, result);
     return result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "series/heap.h"
@@ -14,11 +15,14 @@ namespace heaplab::leakcheck::series {
 
 struct Momentary {
   /// References from roots that are not to count, because their targets are held otherwise too, or
-  /// will not be held for long.
+  /// will not be held for long; ascending.
   std::vector<EdgeIndex> edges;
   /// Bit by node: nothing but such a reference holds it. Empty if there is none.
   BigArray<std::uint64_t> passing_bits;
 
+  bool is_left_out(EdgeIndex edge) const {
+    return std::binary_search(edges.begin(), edges.end(), edge);
+  }
   bool is_passing(NodeIndex node) const {
     return !passing_bits.empty() && ((passing_bits[node / 64] >> (node % 64)) & 1) != 0;
   }

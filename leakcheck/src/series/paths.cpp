@@ -58,6 +58,7 @@ unsigned Paths::cost(NodeIndex from, EdgeIndex edge, std::uint32_t word) const {
   if (from == heap_.root()) return target_type == NodeType::synthetic ? 8 : 1;
   if (source_type == NodeType::synthetic) {
     if (target_type == NodeType::synthetic) return 4;
+    if (series_.momentary.is_left_out(edge)) return 0;
     return series_.is_scope(target) ? from_roots : from_roots + nameless;
   }
   if (target_type == NodeType::code || target_type == NodeType::object_shape) return detour;

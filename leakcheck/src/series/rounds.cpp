@@ -121,6 +121,7 @@ Round summarise(const HeapSnapshot& snapshot, const Owners& owners, const KnownN
             [](const OwnerSample& a, const OwnerSample& b) { return a.id < b.id; });
 
   round.places = PlaceCollector(snapshot, owners, names).run();
+  round.ids = present_ids(snapshot, owners);
   round.classes = count_classes(snapshot, owners);
   return round;
 }

@@ -8,6 +8,7 @@
 
 #include "series/classes.h"
 #include "series/heap.h"
+#include "series/process.h"
 
 // What is remembered of the earlier snapshots of a series, so that only one graph need be in
 // memory.
@@ -38,6 +39,7 @@ struct Round {
   BigArray<OwnerSample> owners;                          ///< ascending by id
   std::vector<std::pair<PlaceKey, OwnerSample>> places;  ///< ascending by key
 
+  BigArray<std::uint64_t> ids;      ///< see process.h; empty when they were compared
   std::vector<ClassCount> classes;  ///< ascending by key
 
   OwnerSample owner(std::uint32_t id) const;  ///< zeros if it was small

@@ -49,6 +49,8 @@ class Paths::Writer {
 
   void step(const Step& step) {
     const NodeIndex target = step.edge.target;
+    if (heap_.type(step.from) == NodeType::synthetic) root_step_ = step;
+    if (is_suspended(step.from)) suspended_function(step);
     const bool was_list = std::exchange(route_.is_listener_list, false);
     switch (step.edge.kind) {
       case EdgeKind::context:
@@ -85,7 +87,7 @@ class Paths::Writer {
       } else if (!name.empty()) {
         route_.path = "function " + printable(name);
       } else {
-        route_.path = "a local variable (" + type_text(heap_, paths_.series_.names, node) + ")";
+        local_variable(node);
       }
     }
     if (route_.scope != no_node) {
@@ -101,6 +103,75 @@ class Paths::Writer {
   Route& route() { return route_; }
 
  private:
+  /// Variables have names only where a function that was made there uses them. The others are in
+  /// the frame of a function that runs or waits: that has a name.
+  void local_variable(NodeIndex node) {
+    const NodeIndex function = running_function();
+    if (function == no_node) {
+      route_.path = "a local variable (" + type_text(heap_, paths_.series_.names, node) + ")";
+      return;
+    }
+    route_.path = variable_of(function);
+    route_.closure = function;
+  }
+
+  std::string variable_of(NodeIndex function) const {
+    const std::string name = heap_.name(function);
+    if (!name.empty()) return "a variable of " + printable(name) + "()";
+    std::string file = paths_.file_of(function);
+    file = file.substr(file.find_last_of("/\\") + 1);
+    return file.empty() ? "a variable of a function without a name"
+                        : "a variable at the top of " + printable(file);
+  }
+
+  /// V8 visits a frame from its registers to its function, that one's scope, and the code that is
+  /// to go on.
+  NodeIndex running_function() const {
+    constexpr EdgeIndex largest_frame = 400;
+    if (root_step_.from == no_node || heap_.name(root_step_.from) != "(Stack roots)")
+      return no_node;
+    const EdgeIndex end =
+        std::min<EdgeIndex>(heap_.end_edge(root_step_.from), root_step_.edge.index + largest_frame);
+    for (EdgeIndex edge = root_step_.edge.index; edge + 2 < end; ++edge) {
+      const NodeIndex function = heap_.target(edge), scope = heap_.target(edge + 1);
+      if (heap_.type(function) == NodeType::closure &&
+          heap_.type(heap_.target(edge + 2)) == NodeType::code &&
+          (paths_.series_.is_scope(scope) || heap_.name(scope) == "system / NativeContext")) {
+        return function;
+      }
+    }
+    return no_node;
+  }
+
+  /// What a generator or an async function that waits has its variables in.
+  bool is_suspended(NodeIndex from) const {
+    const NodeIndex owner = paths_.series_.owners.owner[from];
+    return owner != from && heap_.type(from) == NodeType::array &&
+           heap_.type(owner) == NodeType::object && is_generator(heap_, owner);
+  }
+  void suspended_function(const Step& step) {
+    if (!route_.path.empty() && !begins_in_runtime()) return;
+    NodeIndex function = no_node;
+    heap_.for_each_edge(
+        paths_.series_.owners.owner[step.from], [&](const inspector::SnapshotEdge& edge) {
+          if (edge.kind == EdgeKind::internal && heap_.label_text(edge) == "function") {
+            function = edge.target;
+          }
+        });
+    if (function == no_node || heap_.type(function) != NodeType::closure) return;
+    route_ = Route{};
+    route_.path = variable_of(function);
+    route_.closure = function;
+    in_events_ = in_event_map_ = false;
+  }
+  bool begins_in_runtime() const {
+    NodeIndex closure = route_.closure;
+    if (closure == no_node && route_.scope != no_node) {
+      closure = paths_.closure_of_scope(route_.scope);
+    }
+    return paths_.file_of(closure).starts_with("node:");
+  }
+
   void variable(NodeIndex scope, const std::string& label) {
     const bool in_timer = route_.in_timer;
     route_ = Route{};
@@ -204,6 +275,7 @@ class Paths::Writer {
   const HeapSnapshot& heap_;
   Route route_;
   NodeIndex last_closure_ = no_node;
+  Step root_step_{no_node, {}};  ///< the last one from a group of roots
   bool in_events_ = false;
   bool in_event_map_ = false;
 };

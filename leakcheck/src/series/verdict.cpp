@@ -166,6 +166,9 @@ class Writer {
     culprit.path = finding.route.path;
     culprit.type = type_text(series_.last, series_.names, container.node);
     if (finding.shape == Shape::timers) culprit.path = "pending timers";
+    if (series_.last.type(container.node) == NodeType::synthetic) {
+      culprit.path = "the runtime's handles";
+    }
     if (finding.shape == Shape::loose) {
       culprit.path = fmt::format("open {} objects", culprit.type);
       culprit.place = Place{};

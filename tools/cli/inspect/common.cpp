@@ -1,21 +1,49 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <unordered_map>
 
+#include "heaplab/support/byte_stream.h"
+#include "heaplab/support/error.h"
 #include "heaplab/support/format.h"
 #include "inspect.h"
 #include "verbs.h"
 
 namespace heaplab::cli::inspect {
+namespace {
+
+/// What `heaplab run` writes besides snapshots has verbs of its own.
+void refuse_others(const std::string& path) {
+  if (path == "-") return;
+  ByteStream stream(path);
+  std::array<char, 512> buffer{};
+  const std::string_view text(buffer.data(), stream.read(buffer));
+  if (text.starts_with("\x89HLREC")) {
+    throw InputError(path, 0,
+                     "this is a recording (heaplab run --record), inspect reads heap snapshots: "
+                     "`heaplab leaks` judges it, `heaplab trace info` describes it");
+  }
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (line.starts_with('{') && line.find("\"heapUsed\"") != std::string_view::npos) {
+    throw InputError(path, 0,
+                     "this is a memory log (heaplab run --memory), inspect reads heap snapshots: "
+                     "`heaplab memory` draws it");
+  }
+}
+
+}  // namespace
 
 View Source::open() const {
   if (file.empty()) throw UsageError("inspect: which file? (heaplab inspect FILE VERB)");
   return open(file);
 }
 
-View Source::open(const std::string& path) const { return inspector::open_view(path, threads); }
+View Source::open(const std::string& path) const {
+  refuse_others(path);
+  return inspector::open_view(path, threads);
+}
 
 CLI::Option* add_format(CLI::App& verb, Listing& listing, const char* name) {
   return verb

@@ -20,6 +20,15 @@ inspector::Filter parse(const std::string& text) {
   }
 }
 
+/// A single word is a class or a name.
+bool is_word(const std::string& text) {
+  constexpr std::string_view operators = " \t\"'()=!~<>&|/\\";
+  return !text.empty() && text.find_first_of(operators) == std::string::npos;
+}
+std::string expression_of(const std::string& text) {
+  return is_word(text) ? fmt::format("class = \"{0}\" or name = \"{0}\"", text) : text;
+}
+
 }  // namespace
 
 void add_find(CLI::App& app, const SourcePointer& source, int& status) {
@@ -34,14 +43,16 @@ void add_find(CLI::App& app, const SourcePointer& source, int& status) {
       R"(An expression compares name, type, class (texts) and id, self, retained, distance, edges (numbers)
 with = != < > <= >=, and texts with ~ and !~ (a regular expression of PCRE, matched anywhere; /…/i
 ignores case). Comparisons are joined with and, or, not and parentheses. Sizes may have units: 64K,
-1.5MB.
+1.5MB. A single word stands for what has it as its class or its whole name.
 
 Examples:
+  heaplab inspect app.heapsnapshot find Session
   heaplab inspect app.heapsnapshot find 'class = Session'
   heaplab inspect app.heapsnapshot find 'type = string and name ~ /^eyJ/ and self > 1K'
   heaplab inspect app.heapsnapshot find 'retained > 1MB and not (class ~ /^\(/ or distance < 3)')");
   verb->callback([=, &status] {
-    const inspector::Filter filter = parse(*text);
+    const std::string expression = expression_of(*text);
+    const inspector::Filter filter = parse(expression);
     const View view = source->open();
     const std::vector<NodeIndex> all = filter.select(view);
     std::uint64_t bytes = 0;
@@ -49,7 +60,7 @@ Examples:
     const auto nodes = first_of(view, all, node_order(listing->sort), listing->limit);
     if (listing->json()) {
       Json result = document(view, "find");
-      result["expression"] = *text;
+      result["expression"] = expression;
       result["count"] = all.size();
       result["self"] = bytes;
       result["objects"] = Json::array();
@@ -58,6 +69,10 @@ Examples:
     } else {
       fmt::print("{}, {}\n", format_quantity(all.size(), "object"), format_bytes(bytes));
       if (!nodes.empty()) node_table(view, nodes).print();
+      if (nodes.empty() && is_word(*text)) {
+        fmt::print("Nothing is called {0}. To look for a part of a name: find 'name ~ /{0}/i'\n",
+                   shown(*text, 80));
+      }
       if (all.size() > nodes.size()) {
         fmt::print("{}\n",
                    painter().dim(fmt::format("… {} more (--limit={})",

@@ -71,6 +71,8 @@ std::string shown(std::string_view text, std::size_t columns = 60);
 /// Columns distance, shallow, retained and percent, then the id and the label.
 Table node_table(const View& view, const std::vector<NodeIndex>& nodes);
 
+/// The summary as text, for those who name no verb, and what else can be asked.
+void print_overview(const Source& source);
 void add_summary(CLI::App& app, const SourcePointer& source, int& status);
 void add_top(CLI::App& app, const SourcePointer& source, int& status);
 void add_object(CLI::App& app, const SourcePointer& source, int& status);

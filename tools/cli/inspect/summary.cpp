@@ -126,6 +126,22 @@ void print_text(const View& view, const Listing& listing) {
 
 }  // namespace
 
+void print_overview(const Source& source) {
+  const View view = source.open();
+  Listing listing;
+  listing.limit = 10;
+  listing.sort = "retained";
+  print_text(view, listing);
+  fmt::print(
+      "\nAsk more with `heaplab inspect FILE VERB`:\n"
+      "  top               the largest objects\n"
+      "  retainers ID      why one is alive; object ID, dominators, containment: around it\n"
+      "  find 'class = X'  objects by class, name, type or size\n"
+      "  collections       Maps, Sets and arrays by size; strings, closures: what they keep\n"
+      "  diff FILE         what another snapshot has more of\n"
+      "`heaplab inspect --help` has all of them; `heaplab leaks` compares snapshots.\n");
+}
+
 void add_summary(CLI::App& app, const SourcePointer& source, int& status) {
   auto listing = std::make_shared<Listing>();
   CLI::App* verb = app.add_subcommand("summary", "What the memory is made of, by type and class");

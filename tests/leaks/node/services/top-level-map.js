@@ -1,4 +1,4 @@
-// culprit: (seen|variable|module)
+// culprit: (^seen|^a variable at the top of top-level-map.js)$
 // kind: forgotten cache/collection
 // needs: node (a synchronous script, its snapshots are its own)
 //
