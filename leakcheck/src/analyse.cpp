@@ -22,6 +22,7 @@ using inspector::Graph;
 constexpr double large_item_bytes = 128.0 * 1024;
 /// Contents are in use when this share of the older items was touched lately.
 constexpr double in_use_share = 0.5;
+constexpr double in_use_doubt = 0.25;
 
 struct Group {
   std::uint64_t count = 0;
@@ -83,11 +84,14 @@ class Verdict {
       note_grown(suspect, "what it holds is held by others too, or is too small to matter");
       return;
     }
+    Leak leak = growing_leak(suspect, share);
+    // A registry that is walked through, an index that is searched: what only grows and is read is
+    // no less a leak, but it may be what the program is for.
     if (report_.reads_known && is_in_use(suspect, share)) {
-      note_grown(suspect, "its older contents are still being read");
-      return;
+      leak.confidence = std::max(0.3, leak.confidence - in_use_doubt);
+      leak.evidence.push_back("Its older contents are still being read: it may be meant to grow.");
     }
-    report_.leaks.push_back(growing_leak(suspect, share));
+    report_.leaks.push_back(std::move(leak));
     found_.push_back(suspect.node);
   }
 

@@ -90,10 +90,11 @@ def snapshots(program, options):
     """Node's snapshots of the program, or with --inputs=heaplab those our interpreter writes."""
     names = [f"s{k}.heapsnapshot" for k in range(1, options.snapshots + 1)]
     command = [options.node] if options.inputs == "node" else [options.heaplab, "run"]
-    folder = (options.keep / f"{options.maker}-{options.snapshots}"
+    folder = (options.keep / f"{options.maker}-{options.snapshots}-{options.turns}"
               / f"{program.name.replace('/', '-')}-{program.digest()}")
     make_inputs(program, folder, lambda fresh: [*command, "--expose-gc", program.path], names,
-                lambda fresh: {"HEAPLAB_SNAPSHOTS": f"{fresh}:{options.snapshots}"})
+                lambda fresh: {"HEAPLAB_SNAPSHOTS": f"{fresh}:{options.snapshots}",
+                               "HEAPLAB_TURNS": options.turns})
     return [folder / name for name in names]
 
 
@@ -204,9 +205,11 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--least", type=float, default=95, metavar="PERCENT",
                         help="how many of the culprits must be ranked first (default 95)")
-    parser.add_argument("--variants", action="store_true", help="the programs in variants/ as well")
+    parser.add_argument("--variants", action="store_true", help="the programs in variants/ and services/ as well")
     parser.add_argument("--inputs", choices=("node", "heaplab", "recordings"), default="node",
                         help="judge Node's snapshots, those of `heaplab run`, or its recordings")
+    parser.add_argument("--turns", choices=("orderly", "timer"), default="orderly",
+                        help="timer: snapshots in the middle of work, uneven, without gc()")
     parser.add_argument("--snapshots-only", action="store_true",
                         help="only make the snapshots, judge nothing")
     options = parser.parse_args()
