@@ -154,6 +154,54 @@ class Cli(unittest.TestCase):
         report = json.loads(self.heaplab("leaks", "--format=json", recording).stdout)
         self.assertEqual(report["schema"], "heaplab-leaks/1")
 
+    def test_recordings_made_of_recordings(self):
+        first, second, part = self.path("a.heaprec"), self.path("b.heaprec"), self.path("part.heaprec")
+        self.heaplab("run", f"--record={first}", self.script)
+        self.heaplab("run", f"--record={second}", self.script)
+        self.heaplab("trace", "check", first)
+        cut = json.loads(self.heaplab("trace", "cut", first, "--from=1MiB", "--to=2MiB", "-o", part,
+                                      "--format=json").stdout)
+        self.assertGreater(cut["adopted"], 1000)
+        self.assertAlmostEqual(cut["allocated_bytes"], 1 << 20, delta=5000)
+        self.assertTrue(json.loads(self.heaplab("trace", "check", "--format=json", part).stdout)["ok"])
+        info = json.loads(self.heaplab("trace", "info", "--format=json", "--from=1MiB", "--to=2MiB",
+                                       first).stdout)
+        self.assertEqual(info["objects"], cut["objects"])
+        merged = self.path("merged.heaprec")
+        self.heaplab("trace", "merge", first, second, "-o", merged)
+        self.heaplab("trace", "check", merged)
+        self.assertEqual(json.loads(self.heaplab("trace", "info", "--format=json", merged).stdout)["threads"], 2)
+        diff = json.loads(self.heaplab("trace", "diff", first, part, "--format=json").stdout)
+        self.assertGreater(diff["before"]["total"]["bytes"], diff["after"]["total"]["bytes"])
+        self.assertTrue(any("app.js:3" in site["name"] for site in diff["sites"]), diff["sites"])
+        copy = self.path("copy.heaprec")
+        with open(first, "rb") as source, open(copy, "wb") as target:
+            subprocess.run([HEAPLAB, "trace", "convert", "-", "-o", "-"], stdin=source, stdout=target, check=True)
+        self.assertEqual(json.loads(self.heaplab("trace", "diff", first, copy, "--format=json").stdout)
+                         ["before"]["total"], json.loads(self.heaplab(
+                             "trace", "diff", copy, first, "--format=json").stdout)["before"]["total"])
+        lines = [json.loads(line) for line in self.heaplab(
+            "trace", "convert", "--to=jsonl", part, "-o", "-").stdout.splitlines()]
+        self.assertEqual(lines[0]["schema"], "heaplab-records/1")
+        self.assertEqual(lines[-1]["objects"], cut["objects"] + cut["adopted"])
+        self.assertEqual(sum(line["op"] == "allocation" for line in lines), cut["objects"])
+
+    def test_recordings_wrongly_used(self):
+        recording, out = self.path("app.heaprec"), self.path("out.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        self.assertIn("expected a time", self.refused("trace", "cut", recording, "--from=soon", "-o", out))
+        self.assertIn("no marker", self.refused("trace", "cut", recording, "--from=marker:x", "-o", out))
+        self.assertIn("not before", self.refused("trace", "info", recording, "--from=2s", "--to=1s"))
+        self.assertIn("what is read", self.refused("trace", "convert", recording, "-o", recording))
+        self.assertIn("which part", self.refused("trace", "cut", recording, "-o", out))
+        self.refused("trace", "merge", recording, "-o", out)
+        self.refused("trace", "check", self.script)
+        whole = recording.read_bytes()
+        recording.write_bytes(whole[:len(whole) // 2])
+        self.assertIn("ends early", self.heaplab("trace", "check", recording, status=1).stdout)
+        recording.write_bytes(whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:])
+        self.assertIn("checksum", self.refused("trace", "check", recording))
+
     def snapshots(self, pattern):
         """Node counts of the snapshots with such names, in the order of their numbers."""
         files = sorted(Path(self.folder.name).glob(pattern), key=lambda path: (len(path.name), path.name))

@@ -18,7 +18,10 @@ class Pass {
 
   /// False at the end of the file.
   bool next(RecordingVisitor& visitor);
+  /// At the end of the file.
   Extent extent() const;
+  /// Where nobody wants the rest.
+  Extent left_extent() const;
   const RecordDecoder& decoder() const { return decoder_; }
   std::optional<Index> index() { return blocks_.index(); }
   void start_at(const IndexEntry& entry) {
@@ -58,12 +61,19 @@ bool Pass::next(RecordingVisitor& visitor) {
   return true;
 }
 
-Extent Pass::extent() const {
+Extent Pass::left_extent() const {
   Extent extent = extent_;
+  extent.complete = true;
   extent.bytes = blocks_.whole_bytes();
   const Position end = decoder_.position();
   extent.clock = end.clock;
   extent.objects = end.objects;
+  return extent;
+}
+
+Extent Pass::extent() const {
+  Extent extent = left_extent();
+  extent.complete = extent_.complete;
   if (!extent.complete) {
     extent.note = "recording ends early at offset " + std::to_string(blocks_.end()) + "; read " +
                   std::to_string(extent.blocks) +
@@ -78,11 +88,11 @@ class NoVisitor : public RecordingVisitor {
   bool on_checkpoint_begin(const CheckpointBegin&) override { return false; }
 };
 
-std::uint64_t along(Range::Axis axis, const Position& position) {
+std::uint64_t along(Moment::Axis axis, const Position& position) {
   switch (axis) {
-    case Range::Axis::time_ns:
+    case Moment::Axis::time_ns:
       return position.time_ns;
-    case Range::Axis::clock:
+    case Moment::Axis::clock:
       return position.clock;
     default:
       return position.objects;
@@ -94,7 +104,8 @@ std::uint64_t along(Range::Axis axis, const Position& position) {
 Position skip_to(Pass& pass, const Index& index, const Range& range) {
   const auto& entries = index.entries();
   std::size_t start = 0;
-  while (start + 1 < entries.size() && along(range.axis, entries[start + 1].start) < range.from) {
+  while (start + 1 < entries.size() &&
+         along(range.from.axis, entries[start + 1].start) < range.from.at) {
     ++start;
   }
   NoVisitor nobody;
@@ -116,6 +127,7 @@ Extent RecordingReader::read(RecordingVisitor& visitor) {
   info_.clear();
   Pass pass(path_, tables_, info_);
   while (pass.next(visitor)) {
+    if (!visitor.wants_more()) return pass.left_extent();
   }
   return pass.extent();
 }
@@ -130,14 +142,10 @@ Extent RecordingReader::read_range(RecordingVisitor& visitor, const Range& range
     const Position start = skip_to(pass, *index, range);
     part.start_at(start.time_ns, start.clock, start.objects, start.thread);
   }
-  bool more = true;
-  while (more && !part.finished()) more = pass.next(part);
-  Extent extent = pass.extent();
-  if (index || more) {
-    extent.complete = true;
-    extent.note.clear();
+  while (pass.next(part)) {
+    if (!part.wants_more()) return pass.left_extent();
   }
-  return extent;
+  return pass.extent();
 }
 
 }  // namespace heaplab::trace

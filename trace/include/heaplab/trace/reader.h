@@ -45,11 +45,14 @@ class RecordingVisitor {
   virtual void on_checkpoint_end(const CheckpointEnd&) {}
   /// After each block; `offset` is where the next begins. For progress lines.
   virtual void on_block(std::uint64_t /*offset*/) {}
+  /// Asked after each block of a recording of ours: false ends the reading there. Readers of other
+  /// formats go on to the end.
+  virtual bool wants_more() { return true; }
 };
 
 /// What reading found out about the file as a whole.
 struct Extent {
-  bool complete = false;     ///< the recorder finished it
+  bool complete = false;     ///< the recorder finished it, or the visitor did not want the rest
   std::uint64_t blocks = 0;  ///< whole blocks read
   std::uint64_t bytes = 0;   ///< up to the end of the last whole block
   std::uint64_t clock = 0;
@@ -78,17 +81,22 @@ struct Knowledge {
   std::uint64_t sampling_bytes = 0;  ///< one allocation in so many bytes is there; 0: each is
 };
 
-/// A part of a recording. A bound is on one of its clocks; the part has what happened at `from`
-/// or later and before `to`, as exactly as the recording tells when things happened.
-struct Range {
+/// A moment of a recording, on one of its clocks.
+struct Moment {
   enum class Axis : std::uint8_t {
-    time_ns,  ///< of collections, samples, markers and the like
     clock,    ///< bytes allocated before
+    time_ns,  ///< of collections, samples, markers and the like
     objects   ///< allocated before
   };
   Axis axis = Axis::clock;
-  std::uint64_t from = 0;
-  std::uint64_t to = ~std::uint64_t{0};
+  std::uint64_t at = 0;
+};
+
+/// A part of a recording: what happened at `from` or later and before `to`, as exactly as the
+/// recording tells when things happened.
+struct Range {
+  Moment from;
+  Moment to{Moment::Axis::clock, ~std::uint64_t{0}};
 };
 
 /// Something to read a recording from: a file of ours, or one that another tool wrote. Bounded

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// heaplab trace check: does a recording contradict itself?
+#include "heaplab/trace/check.h"
+
+#include <fmt/format.h>
+
+#include "../inspect/table.h"
+#include "heaplab/support/error.h"
+#include "heaplab/support/format.h"
+#include "heaplab/support/terminal.h"
+#include "heaplab/support/text.h"
+#include "heaplab/trace/open.h"
+#include "trace.h"
+
+namespace heaplab::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string format = "text";
+};
+
+Json to_json(const trace::RecordingSource& source, const trace::CheckReport& report) {
+  Json problems = Json::array();
+  for (const trace::Problem& p : report.problems) {
+    problems.push_back({{"kind", p.kind},
+                        {"count", p.count},
+                        {"first", p.first},
+                        {"offset", p.offset},
+                        {"clock", p.clock}});
+  }
+  return {{"schema", "heaplab-trace-check/1"},
+          {"file", source.path()},
+          {"format", source.format()},
+          {"ok", report.problems.empty()},
+          {"complete", report.extent.complete},
+          {"objects", report.objects},
+          {"writes", report.writes},
+          {"deaths", report.deaths},
+          {"reachability_checks", report.reachability_checks},
+          {"checkpoints", report.checkpoints},
+          {"checkpoint_nodes", report.checkpoint_nodes},
+          {"knows", knowledge_json(source.knowledge())},
+          {"problems", std::move(problems)}};
+}
+
+void print_text(const trace::RecordingSource& source, const trace::CheckReport& report) {
+  const Painter& paint = inspect::painter();
+  fmt::print("{}: {}; {}, {}, {}, {} compared with the events before\n", printable(source.path()),
+             report.problems.empty() ? paint.colour(Colour::green, "no contradictions")
+                                     : paint.colour(Colour::red, "contradictions"),
+             format_quantity(report.objects, "object"), format_quantity(report.writes, "write"),
+             format_quantity(report.deaths, "death"),
+             format_quantity(report.checkpoints, "checkpoint"));
+  if (report.reachability_checks == 0) {
+    fmt::print("  reachability was not looked at: {}\n",
+               source.knowledge().writes ? "there are no roots, or no collections and checkpoints"
+                                         : "this recording does not have all pointer writes");
+  } else {
+    fmt::print("  reachability was looked at {}\n",
+               format_quantity(report.reachability_checks, "time"));
+  }
+  for (const trace::Problem& p : report.problems) {
+    fmt::print("  {:>10} × {}; the first: {} (block at {}, {} allocated)\n", format_count(p.count),
+               p.kind, printable(p.first), p.offset, format_bytes(p.clock));
+  }
+}
+
+int check(const Options& options) {
+  const auto source = trace::open_recording(options.file);
+  trace::CheckReport report;
+  {
+    ReadingBar bar(options.file, "checking ");
+    report = trace::check_recording(*source, [&](std::uint64_t offset) { bar(offset); });
+  }
+  options.format == "json" ? print(to_json(*source, report)) : print_text(*source, report);
+  return exit_code(report.problems.empty() ? ExitStatus::done : ExitStatus::found);
+}
+
+}  // namespace
+
+void add_trace_check(CLI::App& trace, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      trace.add_subcommand("check", "Read all of a recording and look for contradictions");
+  verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
+      ->required();
+  add_format(*verb, options->format, "heaplab-trace-check/1");
+  verb->footer(
+      R"(Checksums, and then what only the whole can tell: nothing happens to dead objects, clocks go
+forward, what is found dead was unreachable, and checkpoints show the graph that the events
+before have made. Status 0: all is well; 1: it contradicts itself; 2: it cannot be read.
+
+Example:
+  heaplab trace check app.heaprec && echo sound)");
+  verb->callback([options, &status] { status = check(*options); });
+}
+
+}  // namespace heaplab::cli

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// Readers push what they read, and a merge wants to pull. So each reader has a thread, and there is
+// one baton: only its holder reads and writes. Whoever comes to a record with a time hands the
+// baton to the reader whose time is the earliest. The order is the same in every run.
+#include "heaplab/trace/merge.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+#include "heaplab/trace/copy.h"
+
+namespace heaplab::trace {
+namespace {
+
+/// Ends a reader's thread when another has failed.
+struct Abandoned {};
+
+class Baton {
+ public:
+  explicit Baton(std::size_t readers) : times_(readers, 0) {}
+
+  void wait_for_turn(std::size_t reader) {
+    std::unique_lock lock(mutex_);
+    wait(lock, reader);
+  }
+  void hand_on(std::size_t reader, std::uint64_t time) {
+    std::unique_lock lock(mutex_);
+    times_[reader] = std::max(times_[reader], time);
+    choose();
+    if (holder_ != reader) wait(lock, reader);
+  }
+  void finish(std::size_t reader, std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    times_[reader] = std::numeric_limits<std::uint64_t>::max();
+    if (error && !error_) error_ = error;
+    choose();
+    changed_.notify_all();
+  }
+  const std::exception_ptr& error() const { return error_; }
+
+ private:
+  void choose() {
+    const auto earliest = std::min_element(times_.begin(), times_.end());
+    holder_ = static_cast<std::size_t>(earliest - times_.begin());
+  }
+  void wait(std::unique_lock<std::mutex>& lock, std::size_t reader) {
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return holder_ == reader || error_; });
+    if (error_) throw Abandoned();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::uint64_t> times_;
+  std::size_t holder_ = 0;
+  std::exception_ptr error_;
+};
+
+/// What the readers share; only the baton's holder touches it.
+struct Shared {
+  RecordingWriter& writer;
+  bool checkpoints;
+  const std::function<void(std::size_t, std::uint64_t)>& progress;
+  ThreadId thread = 0;  ///< of the last record
+  std::uint64_t checkpoint_count = 0;
+};
+
+class MergeCopier : public RecordingCopier {
+ public:
+  MergeCopier(const MergeInput& input, std::size_t number, Shared& shared, Baton& baton)
+      : RecordingCopier(*input.source, shared.writer),
+        name_(input.name),
+        number_(number),
+        shared_(shared),
+        baton_(baton) {}
+
+  void on_block(std::uint64_t offset) override {
+    if (shared_.progress) shared_.progress(number_, offset);
+  }
+
+  ThreadId thread(ThreadId id) override {
+    if (id >= threads_.size()) threads_.resize(id + 1);
+    if (threads_[id] == 0) {
+      const Tables& tables = source().tables();
+      const std::string& own = tables.text(tables.threads[id].name);
+      const std::string& heap = tables.text(tables.threads[id].heap);
+      threads_[id] = shared_.writer.thread(own.empty() ? name_ : name_ + ": " + own,
+                                           heap.empty() ? name_ : name_ + ": " + heap);
+    }
+    return threads_[id];
+  }
+  /// \pre This reader has the baton.
+  void resume() {
+    const ThreadId mine = thread(current_);
+    if (shared_.thread == mine) return;
+    shared_.thread = mine;
+    shared_.writer.switch_thread(mine);
+  }
+  void on_thread(ThreadId id) override {
+    flush_deaths();
+    current_ = id;
+    resume();
+  }
+  void on_profile(std::uint64_t time_ns, std::span<const ProfileEntry> entries) override {
+    give_way(time_ns);
+    RecordingCopier::on_profile(time_ns, entries);
+  }
+  void on_attachment(const Attachment& a) override {
+    give_way(a.time_ns);
+    RecordingCopier::on_attachment(a);
+  }
+  void on_collection(const Collection& c) override {
+    give_way(c.start_ns + c.pause_ns);
+    RecordingCopier::on_collection(c);
+  }
+  void on_memory(const MemorySample& m) override {
+    give_way(m.time_ns);
+    RecordingCopier::on_memory(m);
+  }
+  void on_marker(const Marker& m) override {
+    give_way(m.time_ns);
+    RecordingCopier::on_marker(m);
+  }
+  void on_time(std::uint64_t time_ns) override {
+    give_way(time_ns);
+    RecordingCopier::on_time(time_ns);
+  }
+  bool on_checkpoint_begin(const CheckpointBegin& b) override {
+    give_way(b.time_ns);
+    if (!shared_.checkpoints) return false;
+    return begin_checkpoint(b, ++shared_.checkpoint_count);
+  }
+  void on_checkpoint_end(const CheckpointEnd& e) override {
+    if (shared_.checkpoints) RecordingCopier::on_checkpoint_end(e);
+  }
+
+ private:
+  void give_way(std::uint64_t time_ns) {
+    flush_deaths();
+    baton_.hand_on(number_, time_ns);
+    resume();
+  }
+
+  std::string name_;
+  std::size_t number_;
+  Shared& shared_;
+  Baton& baton_;
+  ThreadId current_ = 0;
+  std::vector<ThreadId> threads_;
+};
+
+/// "" if one of them does not have it, or they differ.
+std::string common_info(std::span<const MergeInput> inputs, const std::string& key) {
+  const std::string value = inputs.front().source->info(key);
+  for (const MergeInput& input : inputs) {
+    if (input.source->info(key) != value) return {};
+  }
+  return value;
+}
+
+/// What all of them know, the merged recording knows.
+void write_info(std::span<const MergeInput> inputs, RecordingWriter& writer) {
+  for (const auto& [key, value] : inputs.front().source->info()) {
+    if (const std::string same = common_info(inputs, key); !same.empty()) writer.info(key, same);
+  }
+  Knowledge all = inputs.front().source->knowledge();
+  for (const MergeInput& input : inputs) {
+    const Knowledge one = input.source->knowledge();
+    all.identity = all.identity && one.identity;
+    all.times = all.times && one.times;
+    all.deaths = std::min(all.deaths, one.deaths);
+    const bool rooted = all.root_granularity != 0 && one.root_granularity != 0;
+    all.root_granularity = rooted ? std::max(all.root_granularity, one.root_granularity) : 0;
+  }
+  if (!all.identity) writer.info("identity", "lost");
+  if (!all.times) writer.info("times", "none");
+  if (all.deaths == Deaths::collections) writer.info("deaths", "collections");
+  if (all.root_granularity != 0) writer.info("roots", std::to_string(all.root_granularity));
+  std::string names;
+  for (const MergeInput& input : inputs) names += (names.empty() ? "" : ", ") + input.name;
+  writer.info("merged", names);
+}
+
+}  // namespace
+
+std::vector<Extent> merge_recordings(
+    std::span<MergeInput> inputs, RecordingWriter& writer, bool checkpoints,
+    const std::function<void(std::size_t, std::uint64_t)>& progress) {
+  std::vector<Extent> extents(inputs.size());
+  if (inputs.empty()) return extents;
+  Baton baton(inputs.size());
+  Shared shared{writer, checkpoints, progress};
+  const auto read = [&](std::size_t i) {
+    std::exception_ptr error;
+    try {
+      baton.wait_for_turn(i);
+      MergeCopier copier(inputs[i], i, shared, baton);
+      copier.resume();
+      extents[i] = inputs[i].source->read(copier);
+      copier.flush_deaths();
+    } catch (const Abandoned&) {
+    } catch (...) {
+      error = std::current_exception();
+    }
+    baton.finish(i, error);
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < inputs.size(); ++i) threads.emplace_back(read, i);
+  for (std::thread& thread : threads) thread.join();
+  if (baton.error()) std::rethrow_exception(baton.error());
+  write_info(inputs, writer);
+  return extents;
+}
+
+}  // namespace heaplab::trace
