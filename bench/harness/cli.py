@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import peers, snapshots, traces
+from . import peers, snapshots, synthetic, traces
 from .build import build_target
 from .errors import BenchError, UsageError
 from .paths import RELEASE_BUILD
@@ -79,7 +79,12 @@ def parser():
     verb = verbs.add_parser(
         "traces", help="recordings of native programs, read here and by heaptrack_print",
         description="Records a Python program with heaptrack (PYTHONMALLOC=malloc: every object is a "
-                    "call) and reads the recording with heaptrack_print and with heaplab.")
+                    "call) and reads the recording with heaptrack_print and with heaplab. With "
+                    "--events: a made recording of that length instead, and one of a tenth.")
+    verb.add_argument("--events", type=positive, metavar="N",
+                      help="read a synthetic recording of so many events (two bytes each)")
+    verb.add_argument("--folder", metavar="FOLDER",
+                      help="where there is room for it (default: /tmp)")
     verb.add_argument("--requests", type=positive, default=72_000, metavar="N",
                       help="the work of the recorded program (default 72000: about 24 million "
                            "events)")
@@ -111,6 +116,8 @@ def main(arguments):
             return run_micro(arguments[1:])
         options = parser().parse_args(arguments)
         verbs = {"peers": peers, "snapshots": snapshots, "traces": traces}
+        if options.verb == "traces" and options.events:
+            return synthetic.run(options)
         return verbs[options.verb].run(options)
     except UsageError as error:
         print(f"bench/run: {error}", file=sys.stderr)

@@ -29,6 +29,7 @@ class BlockWriter {
   void flush(const IndexEntry& entry, bool can_start);
   /// Writes the index, then the buffer as the end block with the index's offset, and closes.
   void finish();
+  void close();
 
   const std::string& error() const { return error_; }
   std::uint64_t bytes_written() const { return bytes_written_; }
@@ -38,7 +39,6 @@ class BlockWriter {
   void put_block(BlockKind kind, std::uint8_t flags, const char* bytes, std::size_t size,
                  Packing packing);
   void put(const std::string& bytes);
-  void close();
 
   int file_ = -1;
   ZSTD_CCtx_s* context_ = nullptr;

@@ -131,7 +131,8 @@ void RecordingCopier::on_death(ObjectId id) {
 
 void RecordingCopier::on_last_use(const LastUse& use) {
   const ObjectId mapped = numbers_.object(use.id);
-  if (mapped != 0) uses_.push_back({mapped, numbers_.clock(use.clock)});
+  const std::uint64_t clock = std::min(numbers_.clock(use.clock), writer_.clock());
+  if (mapped != 0) uses_.push_back({mapped, clock});
   if (uses_.size() >= most_gathered) flush_lists();
 }
 
@@ -237,6 +238,9 @@ bool RecordingCopier::on_checkpoint_begin(const CheckpointBegin& b) {
 bool RecordingCopier::begin_checkpoint(const CheckpointBegin& b, std::uint64_t number) {
   flush_lists();
   counted_ = {};
+  in_checkpoint_ = true;
+  checkpoint_clock_ = writer_.clock();
+  node_is_there_ = false;
   writer_.checkpoint_begin({number, b.reason, b.time_ns, writer_.clock()});
   return true;
 }
@@ -256,8 +260,8 @@ void RecordingCopier::on_checkpoint_node(const CheckpointNode& n) {
   mapped.type = type(n.type);
   mapped.name = string(n.name);
   mapped.stack = stack(n.stack);
-  mapped.birth = std::min(numbers_.clock(n.birth), writer_.clock());
-  mapped.last_access = std::clamp(numbers_.clock(n.last_access), mapped.birth, writer_.clock());
+  mapped.birth = std::min(numbers_.clock(n.birth), checkpoint_clock_);
+  mapped.last_access = std::clamp(numbers_.clock(n.last_access), mapped.birth, checkpoint_clock_);
   writer_.checkpoint_node(mapped);
   ++counted_.nodes;
   counted_.bytes += mapped.bytes;
@@ -281,7 +285,11 @@ void RecordingCopier::on_checkpoint_ephemeron(const CheckpointEphemeron& e) {
   }
 }
 
-void RecordingCopier::on_checkpoint_end(const CheckpointEnd&) {
+void RecordingCopier::on_checkpoint_end(const CheckpointEnd&) { close_checkpoint(); }
+
+void RecordingCopier::close_checkpoint() {
+  if (!in_checkpoint_) return;
+  in_checkpoint_ = false;
   writer_.checkpoint_edges(node_edges_);
   node_edges_.clear();
   writer_.checkpoint_end(counted_);

@@ -140,6 +140,8 @@ class MergeCopier : public RecordingCopier {
 
  private:
   void give_way(std::uint64_t time_ns) {
+    // Two checkpoints cannot be open at once.
+    if (in_checkpoint()) return;
     flush_deaths();
     baton_.hand_on(number_, time_ns);
     resume();
@@ -202,6 +204,7 @@ std::vector<Extent> merge_recordings(
       copier.resume();
       extents[i] = inputs[i].source->read(copier);
       copier.flush_deaths();
+      copier.close_checkpoint();
     } catch (const Abandoned&) {
     } catch (...) {
       error = std::current_exception();

@@ -55,6 +55,8 @@ void RecordingWriter::flush() {
 
 void RecordingWriter::finish() {
   flush();
+  // What ends inside a checkpoint was cut off: readers throw that one away, and may.
+  if (state_->in_checkpoint) return blocks_->close();
   ByteBuffer& out = begin_record(Op::end, 2);
   out.put_varint(last_id_);
   out.put_varint(clock_);
@@ -64,8 +66,14 @@ void RecordingWriter::finish() {
 const std::string& RecordingWriter::error() const { return blocks_->error(); }
 std::uint64_t RecordingWriter::bytes_written() const { return blocks_->bytes_written(); }
 
+/// Of an object, so that neither it nor the clock leaves the format's range.
+std::uint64_t RecordingWriter::most_bytes() const {
+  return std::min(max_object_bytes, ~std::uint64_t{0} - clock_);
+}
+
 ObjectId RecordingWriter::allocation(TypeIndex type, std::uint64_t bytes, StackId stack,
                                      bool adopted) {
+  bytes = std::min(bytes, most_bytes());
   const std::uint32_t number = class_of(type, bytes, stack);
   ByteBuffer& out = begin_record(adopted ? Op::adoption : Op::allocation, 4);
   out.put_varint(number);
@@ -192,6 +200,7 @@ void RecordingWriter::switch_thread(ThreadId thread) {
 }
 
 void RecordingWriter::skipped(std::uint64_t objects, std::uint64_t bytes) {
+  bytes = std::min(bytes, ~std::uint64_t{0} - clock_);
   ByteBuffer& out = begin_record(Op::skipped, 2);
   out.put_varint(objects);
   out.put_varint(bytes);

@@ -346,7 +346,9 @@ void info(const Options& options) {
   // What heaptrack's own tool says of its files.
   trace::SummaryOptions totals_only;
   totals_only.sites = 0;
-  const auto native = trace::summarize_allocations(options.file, totals_only);
+  const auto native = source->format() == "heaptrack"
+                          ? trace::summarize_allocations(options.file, totals_only)
+                          : std::nullopt;
   if (options.format == "json") {
     Json document = to_json(report, options.part);
     if (native) document["native"] = totals_json(*native);

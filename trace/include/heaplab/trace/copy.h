@@ -70,6 +70,9 @@ class RecordingCopier : public RecordingVisitor {
   /// Deaths are gathered until something else happens: this writes them.
   void flush_deaths();
 
+  /// Ends a checkpoint that the source does not end, with what there was of it.
+  void close_checkpoint();
+
   Renumbering& numbers() { return numbers_; }
   StringId string(StringId id);
   TypeIndex type(TypeIndex id);
@@ -80,6 +83,7 @@ class RecordingCopier : public RecordingVisitor {
  protected:
   RecordingWriter& writer() { return writer_; }
   const RecordingSource& source() const { return source_; }
+  bool in_checkpoint() const { return in_checkpoint_; }
   /// Always true. Numbers count through the new recording.
   bool begin_checkpoint(const CheckpointBegin& b, std::uint64_t number);
 
@@ -101,6 +105,8 @@ class RecordingCopier : public RecordingVisitor {
   std::vector<ProfileEntry> profile_;
   std::vector<CheckpointEdge> node_edges_;
   bool node_is_there_ = false;
+  bool in_checkpoint_ = false;
+  std::uint64_t checkpoint_clock_ = 0;
   CheckpointEnd counted_;
   std::uint64_t checkpoints_ = 0;
 };

@@ -79,7 +79,8 @@ class RecordingWriter {
 
   /// Puts all records so far into the file.
   void flush();
-  /// Marks the recording as complete and closes the file. Nothing may be written afterwards.
+  /// Marks the recording as complete (unless a checkpoint is open: then it ends early) and closes
+  /// the file. Nothing may be written afterwards.
   void finish();
 
   /// Empty while all is well.
@@ -108,6 +109,7 @@ class RecordingWriter {
   void put_edges(ByteBuffer& out, std::span<const InitialEdge> edges);
   void put_ids(ByteBuffer& out, std::span<const ObjectId> ids);
   void seen_time(std::uint64_t time_ns);
+  std::uint64_t most_bytes() const;
 
   std::unique_ptr<BlockWriter> blocks_;
   std::unique_ptr<WriterState> state_;
