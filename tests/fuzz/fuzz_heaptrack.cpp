@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Heaptrack's files from strangers: as events, and added up in the fast way. Both must come to the
-// same number of allocations, or both refuse.
+// Heaptrack's files from strangers: as events, judged for leaks, and added up in the fast way. Two
+// ways must come to the same number of allocations, or both refuse.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <string>
 
+#include "heaplab/leakcheck/analyse.h"
+#include "heaplab/leakcheck/print.h"
 #include "heaplab/trace/allocation_summary.h"
 #include "heaplab/trace/open.h"
 #include "memory_file.h"
@@ -17,7 +19,9 @@ using namespace heaplab;
 std::optional<std::uint64_t> objects_of_events(const std::string& path) {
   try {
     trace::RecordingVisitor ignore;
-    return trace::open_recording(path)->read(ignore).objects;
+    const std::uint64_t objects = trace::open_recording(path)->read(ignore).objects;
+    leakcheck::to_json(leakcheck::analyse(path));
+    return objects;
   } catch (const InputError&) {
     return std::nullopt;
   }

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 
-#include "heaplab/trace/open.h"
+#include "heaplab/leakcheck/analyse.h"
+#include "heaplab/leakcheck/print.h"
+#include "heaplab/support/error.h"
 #include "memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -12,8 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   text.append(reinterpret_cast<const char*>(data), size);
   const fuzz::MemoryFile file(text);
   try {
-    trace::RecordingVisitor ignore;
-    trace::open_recording(file.path())->read(ignore);
+    leakcheck::to_json(leakcheck::analyse(file.path()));
   } catch (const InputError&) {
     // The one acceptable refusal.
   }
