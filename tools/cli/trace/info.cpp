@@ -196,7 +196,7 @@ Json to_json(const Report& report, const Part& part) {
                  {"frees", c.frees},
                  {"last_uses", c.last_uses},
                  {"events", c.events()},
-                 {"bytes_per_event", bytes_per_event(report)},
+                 {"bytes_per_event", part.given() ? Json(nullptr) : Json(bytes_per_event(report))},
                  {"threads", c.thread_count()},
                  {"minor_collections", c.minors},
                  {"major_collections", c.majors},
@@ -258,7 +258,7 @@ void print_trust(const Report& report) {
   row("times", knows.times ? "real" : "mean nothing here");
 }
 
-void print_counts(const Report& report) {
+void print_counts(const Report& report, bool whole) {
   const Counter& c = report.counter;
   const auto count = [](const char* label, std::uint64_t number) {
     if (number != 0) row(label, format_count(number));
@@ -300,8 +300,9 @@ void print_counts(const Report& report) {
     row("beside it", printable(tables.text(a.kind) + " " + tables.text(a.path)));
   }
   if (c.events() != 0) {
-    row("events", fmt::format("{}, {:.2f} bytes each in the file", format_count(c.events()),
-                              bytes_per_event(report)));
+    const std::string each =
+        whole ? fmt::format(", {:.2f} bytes each in the file", bytes_per_event(report)) : "";
+    row("events", format_count(c.events()) + each);
   }
 }
 
@@ -314,12 +315,12 @@ void print_list(const char* title, const std::vector<Named>& list) {
   }
 }
 
-void print_text(const Report& report) {
+void print_text(const Report& report, bool whole) {
   fmt::print("{} {}\n", inspect::painter().bold("recording"), printable(report.source.path()));
   row("format", fmt::format("{}, {}", report.source.format(), format_bytes(report.extent.bytes)));
   for (const auto& [key, value] : report.source.info()) row(printable(key), printable(value));
   print_trust(report);
-  print_counts(report);
+  print_counts(report, whole);
   print_list("Allocated most, by type", report.types);
   print_list("Allocated most, by place", report.sites);
 }
@@ -354,7 +355,7 @@ void info(const Options& options) {
     if (native) document["native"] = totals_json(*native);
     return print(document);
   }
-  print_text(report);
+  print_text(report, !options.part.given());
   if (native) {
     fmt::print("{}\n", inspect::painter().bold("Calls to allocation functions"));
     print_totals(*native);
