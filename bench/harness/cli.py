@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import peers, snapshots, synthetic, traces
+from . import oracle, peers, snapshots, synthetic, traces
 from .build import build_target
 from .errors import BenchError, UsageError
 from .paths import RELEASE_BUILD
@@ -38,7 +38,8 @@ def peers_epilog():
 
 def parser():
     top = argparse.ArgumentParser(prog="bench/run", description="Measures heaplab.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="peers | snapshots | traces | micro")
+    verbs = top.add_subparsers(dest="verb", required=True,
+                               metavar="peers | snapshots | traces | oracle | micro")
 
     verb = verbs.add_parser(
         "peers", help="whole programs: the same work on heaplab and on other systems",
@@ -96,6 +97,24 @@ def parser():
                       help="the CPU to pin to (default: the last)")
 
     verb = verbs.add_parser(
+        "oracle", help="recordings on our collectors, and with malloc and exact frees",
+        description="Records six programs, three of ours in the interpreter and three native ones "
+                    "with heaptrack, and replays each on every collector in heaps of 1.25 to 6 "
+                    "times the smallest that does, and with malloc and mimalloc, where each object "
+                    "is freed at its exact death.",
+        epilog="recordings:\n" + "\n".join(
+            f"  {recording.name:10}{recording.about}" for recording in oracle.recordings()),
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    verb.add_argument("--recording", action="append", metavar="R", help="only this (repeatable)")
+    verb.add_argument("--runs", type=positive, default=3, metavar="N",
+                      help="replays of each; the one with the least CPU time counts (default 3)")
+    verb.add_argument("--json", metavar="FILE", help="also write the table as a JSON array")
+    verb.add_argument("--plot", metavar="FILE",
+                      help="draw time against footprint (.png, .svg); needs matplotlib")
+    verb.add_argument("--cpu", type=available_cpu, metavar="N",
+                      help="the CPU to pin to (default: the last)")
+
+    verb = verbs.add_parser(
         "micro", help="Google Benchmark suite of the heap's parts", add_help=False,
         description="Builds the suite and runs it; arguments go to Google Benchmark.")
     verb.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -115,7 +134,7 @@ def main(arguments):
         if arguments[:1] == ["micro"]:
             return run_micro(arguments[1:])
         options = parser().parse_args(arguments)
-        verbs = {"peers": peers, "snapshots": snapshots, "traces": traces}
+        verbs = {"peers": peers, "snapshots": snapshots, "traces": traces, "oracle": oracle}
         if options.verb == "traces" and options.events:
             return synthetic.run(options)
         return verbs[options.verb].run(options)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/gc/make_heap.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
 #include "generational/plan.h"
+#include "heaplab/heap/block.h"
 #include "marksweep/plan.h"
 #include "semispace/plan.h"
 
@@ -21,18 +24,47 @@ constexpr std::array plan_table = {
 constexpr Heap::CollectorFactory factories[] = {make_generational, make_semispace, make_marksweep};
 static_assert(std::size(factories) == plan_table.size());
 
+// How each divides a heap of a fixed size.
+void divide_generational(HeapOptions& options, std::size_t bytes) {
+  const std::size_t semi_space =
+      std::clamp(bytes / 8 / block_bytes * block_bytes, block_bytes, 16 * MiB);
+  options.initial_semi_space_bytes = options.max_semi_space_bytes = semi_space;
+  options.max_old_space_bytes = std::max(bytes, 3 * block_bytes) - 2 * semi_space;
+}
+void divide_semispace(HeapOptions& options, std::size_t bytes) {
+  options.max_old_space_bytes = std::max(bytes / 2, block_bytes);
+}
+void divide_nothing(HeapOptions& options, std::size_t bytes) {
+  options.max_old_space_bytes = std::max(bytes, block_bytes);
+}
+constexpr void (*dividers[])(HeapOptions&, std::size_t) = {divide_generational, divide_semispace,
+                                                           divide_nothing};
+static_assert(std::size(dividers) == plan_table.size());
+
+std::size_t plan_index(std::string_view name) {
+  std::string known;
+  for (std::size_t i = 0; i < plan_table.size(); ++i) {
+    if (plan_table[i].name == name) return i;
+    known += (i ? ", " : "") + std::string(plan_table[i].name);
+  }
+  throw std::invalid_argument("unknown collector plan '" + std::string(name) +
+                              "' (known: " + known + ")");
+}
+
 }  // namespace
 
 std::span<const PlanInfo> plans() { return plan_table; }
 
+HeapOptions fixed_size(std::string_view plan, std::size_t bytes) {
+  HeapOptions options;
+  options.plan = plan;
+  options.fixed_growing_factor = std::numeric_limits<double>::infinity();
+  dividers[plan_index(plan)](options, bytes);
+  return options;
+}
+
 std::unique_ptr<Heap> make_heap(const HeapOptions& options) {
-  std::string known;
-  for (std::size_t i = 0; i < plan_table.size(); ++i) {
-    if (plan_table[i].name == options.plan) return std::make_unique<Heap>(options, factories[i]);
-    known += (i ? ", " : "") + std::string(plan_table[i].name);
-  }
-  throw std::invalid_argument("unknown collector plan '" + options.plan + "' (known: " + known +
-                              ")");
+  return std::make_unique<Heap>(options, factories[plan_index(options.plan)]);
 }
 
 }  // namespace heaplab::gc

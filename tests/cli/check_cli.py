@@ -313,6 +313,43 @@ class Cli(unittest.TestCase):
         self.assertGreater(info["blocks"], 1)
         self.heaplab("leaks", recording)
 
+    def test_replay(self):
+        recording = self.path("app.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        text = self.heaplab("replay", "--heap=16M", "--check", recording).stdout
+        self.assertIn("exactly those that are alive by the recording", text)
+        report = json.loads(self.heaplab("replay", "--format=json", "--gc=all", "--heap-multiple=1.5",
+                                         "--explicit=malloc,mimalloc", recording).stdout)
+        self.assertEqual(report["schema"], "heaplab-replay/1")
+        program = report["program"]
+        self.assertGreater(program["events"], program["objects"] + program["stores"])
+        self.assertEqual([run["system"] for run in report["runs"]],
+                         ["malloc", "mimalloc", "generational", "semispace", "marksweep"])
+        for run in report["runs"]:
+            self.assertTrue(run["completed"])
+            self.assertEqual(run["problems"], [])
+            self.assertGreater(run["footprint"]["peak_resident"], program["peak_live_bytes"] // 2)
+            for clock in ("wall_ns", "cpu_ns"):
+                self.assertEqual(run["net"][clock], run["mutator"][clock] + run["collector"][clock])
+            if run["heap_bytes"] is None:
+                self.assertEqual(run["frees"], program["objects"])
+                continue
+            self.assertEqual(run["heap_bytes"], int(1.5 * run["minimum_heap_bytes"]))
+            self.assertEqual(run["pauses"]["count"], len(run["collections"]))
+            self.assertEqual(run["allocated_bytes"], program["bytes"])
+            for collection in run["collections"]:
+                if collection["kind"] == "major":
+                    self.assertEqual(collection["used_after"], collection["live"])
+        self.assertIn("out of memory", self.heaplab("replay", "--heap=512K", recording, status=134).stdout)
+        self.assertIn("--heap-multiple", self.refused("replay", recording))
+        self.assertIn("--explicit", self.refused("replay", "--heap=4M", "--oracle=last-use", recording))
+        self.assertIn("semispace", self.refused("replay", "--heap=4M", "--gc=semi", recording))
+        self.assertIn("--heap=64M", self.refused("replay", "--heap=much", recording))
+        self.assertIn("standard input", self.refused("replay", "--heap=4M", "-"))
+        rootless = self.path("rootless.heaprec")
+        self.heaplab("run", f"--record={rootless}", "--record-roots=0", self.script)
+        self.assertIn("collections only", self.heaplab("replay", "--heap=64M", rootless).stdout)
+
     def test_out_of_memory_has_its_own_status(self):
         hungry = self.write("hungry.js", "const a = []; for (;;) a.push(new Array(1000).fill(1));")
         recording = self.path("oom.heaprec")

@@ -22,6 +22,7 @@ constexpr const char* examples = R"(Examples:
   heaplab memory app.jsonl                    draw that
   heaplab run --record=app.heaprec app.js     record every allocation
   heaplab leaks app.heaprec                   say what leaks, who holds it, and why
+  heaplab replay app.heaprec --gc=all --heap-multiple=2    run it again on other collectors
 
 `heaplab VERB --help` explains a verb.)";
 
@@ -109,6 +110,7 @@ int run_program(int argc, char** argv) {
   add_inspect(app, status);
   add_memory(app, status);
   add_trace(app, status);
+  add_replay(app, status);
   add_plans(app, status);
   app.add_subcommand("version", "Print the version")->callback([] {
     fmt::print("heaplab {}\n", HEAPLAB_VERSION);

@@ -22,6 +22,7 @@ void add_inspect(CLI::App& app, int& status);
 void add_leaks(CLI::App& app, int& status);
 void add_memory(CLI::App& app, int& status);
 void add_trace(CLI::App& app, int& status);
+void add_replay(CLI::App& app, int& status);
 void add_plans(CLI::App& app, int& status);
 
 }  // namespace heaplab::cli

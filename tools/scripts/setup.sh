@@ -38,6 +38,10 @@ bench_packages=(
   "libbenchmark-dev|Google Benchmark"
   "python3|runs the programs and measures them"
 )
+oracle_packages=(
+  "heaptrack|records native programs"
+  "python3-matplotlib|draws the figure"
+)
 peer_packages=(
   "libgc-dev|peer: Boehm-Demers-Weiser collector"
   "ocaml-nox|peer: OCaml"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace heaplab::gc {
 namespace {
@@ -33,6 +34,10 @@ GrowthPolicy::GrowthPolicy(const HeapOptions& options)
     : hard_limit_(resolve_max_old_bytes(options)),
       initial_hard_limit_(hard_limit_),
       fixed_factor_(options.fixed_growing_factor) {
+  if (std::isinf(fixed_factor_)) {
+    limit_ = hard_limit_;
+    return;
+  }
   const std::uint64_t first =
       options.initial_old_limit_bytes ? options.initial_old_limit_bytes : default_first_limit;
   limit_ = std::min(first, hard_limit_);
@@ -68,6 +73,10 @@ void GrowthPolicy::update(const Measurement& m) {
   factor_ = fixed_factor_ != 0 ? fixed_factor_
                                : growing_factor(speed(m.traced_bytes, m.collection_ns),
                                                 speed(m.grown_bytes, m.mutator_ns), most);
+  if (std::isinf(factor_)) {
+    limit_ = hard_limit_;
+    return;
+  }
   const auto grown = static_cast<std::uint64_t>(static_cast<double>(m.live_bytes) * factor_);
   const std::uint64_t wanted =
       std::max(grown, m.live_bytes + min_growth_bytes) + m.new_space_capacity;

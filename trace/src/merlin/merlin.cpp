@@ -67,7 +67,7 @@ class Merlin : public RecordingVisitor {
         patience_(patience) {}
 
   void on_allocation(const Allocation& a) override {
-    if (event_ == 0) begin();
+    if (!has_begun_) begin();
     ++event_;
     if (traces_reachability() && event_ - last_trace_ >= patience_) trace_and_bury();
     clock_ = a.clock + (a.adopted ? 0 : a.bytes);
@@ -158,6 +158,7 @@ class Merlin : public RecordingVisitor {
   using WaitingValues = std::unordered_multimap<Local, Local>;
 
   void begin() {
+    has_begun_ = true;
     const Knowledge knows = source_.knowledge();
     if (knows.deaths == Deaths::exact) {
       precision_ = DeathPrecision::exact;
@@ -411,6 +412,7 @@ class Merlin : public RecordingVisitor {
   ObjectGraph graph_;
   DeathPrecision precision_ = DeathPrecision::none;
   std::uint64_t granularity_ = 0;
+  bool has_begun_ = false;
   std::uint64_t event_ = 0;
   std::uint64_t clock_ = 0;
   ThreadId thread_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -16,6 +17,15 @@ struct PlanInfo {
 };
 /// All plans, the default first.
 std::span<const PlanInfo> plans();
+
+/// Options for a heap of a controlled size, as in the literature: `bytes` are all that the plan may
+/// take, copy reserve included; it collects when they are full and never resizes. No clock has any
+/// influence: the same program collects at the same bytes each time.
+///   generational   an eighth for each half of the young space (256 KiB to 16 MiB), the rest old
+///   semispace      a half for each space
+///   marksweep      everything
+/// Throws std::invalid_argument for an unknown plan.
+HeapOptions fixed_size(std::string_view plan, std::size_t bytes);
 
 /// Makes a heap with the plan that options.plan names. Throws std::invalid_argument for an unknown
 /// plan or inconsistent options, std::system_error if memory cannot be reserved.

@@ -24,7 +24,9 @@ struct HeapOptions {
   /// The first limit at which a major collection starts; 0: by policy.
   std::size_t initial_old_limit_bytes = 0;
   /// The limit never grows or shrinks by measured speed: the growing factor is this. 0: V8's
-  /// formula. Set it for runs that must be reproducible collection by collection.
+  /// formula. Set it for runs that must be reproducible collection by collection. Infinity: the
+  /// limit is max_old_space_bytes from the start, and memory is collected only when it is full
+  /// (see gc::fixed_size).
   double fixed_growing_factor = 0;
 
   /// Walk and check the whole heap before and after each collection.
