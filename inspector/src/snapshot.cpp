@@ -7,17 +7,17 @@
 
 namespace heaplab::inspector {
 
-NodeIndex Snapshot::find_id(std::uint32_t id) const {
+NodeIndex Snapshot::find_id(std::uint64_t wanted) const {
   if (ids_sorted_.empty()) {
     ids_sorted_.resize(node_count());
     std::iota(ids_sorted_.begin(), ids_sorted_.end(), NodeIndex{0});
     std::sort(ids_sorted_.begin(), ids_sorted_.end(),
-              [&](NodeIndex a, NodeIndex b) { return ids_[a] < ids_[b]; });
+              [&](NodeIndex a, NodeIndex b) { return id(a) < id(b); });
   }
-  const auto found =
-      std::lower_bound(ids_sorted_.begin(), ids_sorted_.end(), id,
-                       [&](NodeIndex node, std::uint32_t wanted) { return ids_[node] < wanted; });
-  return found != ids_sorted_.end() && ids_[*found] == id ? *found : no_node;
+  const NodeIndex* found =
+      std::lower_bound(ids_sorted_.begin(), ids_sorted_.end(), wanted,
+                       [&](NodeIndex node, std::uint64_t value) { return id(node) < value; });
+  return found != ids_sorted_.end() && id(*found) == wanted ? *found : no_node;
 }
 
 NodeIndex Snapshot::source(EdgeIndex edge) const {

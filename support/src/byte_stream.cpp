@@ -145,6 +145,7 @@ struct ByteStream::State {
   std::unique_ptr<z_stream, InflateEnd> gzip;
   std::unique_ptr<ZSTD_DCtx, ZstdEnd> zstd;
   std::uint64_t offset = 0;
+  std::string ahead;  ///< looked at, not read
 };
 
 ByteStream::ByteStream(std::string path) : state_(std::make_unique<State>(std::move(path))) {}
@@ -160,8 +161,23 @@ std::uint64_t ByteStream::offset() const { return state_->offset; }
 void ByteStream::accept_early_end() { state_->early_end_is_end = true; }
 bool ByteStream::ended_early() const { return state_->ended_early; }
 
+std::string ByteStream::peek(std::size_t count) {
+  std::string& ahead = state_->ahead;
+  while (ahead.size() < count) {
+    const std::size_t known = ahead.size();
+    ahead.resize(count);
+    const std::size_t more = state_->read_some(std::span(ahead).subspan(known));
+    ahead.resize(known + more);
+    if (more == 0) break;
+  }
+  return ahead;
+}
+
 std::size_t ByteStream::read(std::span<char> out) {
-  std::size_t total = 0;
+  std::size_t total = std::min(out.size(), state_->ahead.size());
+  std::copy_n(state_->ahead.begin(), total, out.begin());
+  state_->ahead.erase(0, total);
+  state_->offset += total;
   while (total < out.size()) {
     const std::size_t count = state_->read_some(out.subspan(total));
     if (count == 0) break;

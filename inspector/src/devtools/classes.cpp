@@ -20,6 +20,9 @@ std::string tag_class(const std::string& name) {
   return space == std::string::npos ? name : name.substr(0, space) + ">";
 }
 
+/// "java.lang.Thread" of "java.lang.Thread "main"".
+std::string java_class(const std::string& name) { return name.substr(0, name.find(" \"")); }
+
 class Classifier {
  public:
   Classifier(const Snapshot& snapshot, const Analysis& analysis)
@@ -29,7 +32,8 @@ class Classifier {
 
   Classes run() {
     read_names();
-    const Interfaces interfaces = infer_interfaces(snapshot_, object_names_);
+    const Interfaces interfaces =
+        is_java() ? Interfaces{} : infer_interfaces(snapshot_, object_names_);
     std::size_t plain = 0;
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
       const bool is_plain = plain < interfaces.objects.size() && interfaces.objects[plain] == node;
@@ -43,6 +47,9 @@ class Classifier {
           place != Snapshot::no_location && snapshot_.type(node) == NodeType::object;
       add(node, by_place ? row_at(name, place, *snapshot_.location(node)) : row_of(name));
     }
+    for (ClassTotals& row : classes_.rows) {
+      if (row.distance == INT32_MAX) row.distance = distance_unreached;
+    }
     sum_retained();
     return std::move(classes_);
   }
@@ -54,14 +61,22 @@ class Classifier {
     std::vector<std::uint32_t> wanted;
     for (NodeIndex node = 0; node < snapshot_.node_count(); ++node) {
       const NodeType type = snapshot_.type(node);
-      if (type != NodeType::object && type != NodeType::native) continue;
+      if (!has_class_name(type)) continue;
       if (used.add(snapshot_.name_index(node))) wanted.push_back(snapshot_.name_index(node));
     }
     std::sort(wanted.begin(), wanted.end());
     snapshot_.strings().for_each_of(wanted, [&](std::uint32_t string, std::string_view text) {
       if (text == "Object") object_names_.push_back(string);
-      of_string_.emplace(string, name_number(tag_class(std::string(text))));
+      of_string_.emplace(string, name_number(is_java() ? java_class(std::string(text))
+                                                       : tag_class(std::string(text))));
     });
+  }
+
+  bool is_java() const { return snapshot_.origin() == Origin::java; }
+  /// Whether its own name is that of its class.
+  bool has_class_name(NodeType type) const {
+    return type == NodeType::object || (is_java() ? type == NodeType::array
+                                                  : type == NodeType::native);
   }
 
   std::uint32_t name_number(const std::string& name) {
@@ -73,6 +88,10 @@ class Classifier {
 
   std::uint32_t class_name(NodeIndex node) {
     const NodeType type = snapshot_.type(node);
+    if (is_java()) {
+      if (has_class_name(type)) return of_string_.at(snapshot_.name_index(node));
+      return fixed(type, type == NodeType::string ? "java.lang.String" : "java.lang.Class");
+    }
     switch (type) {
       case NodeType::object:
       case NodeType::native: {
@@ -131,7 +150,9 @@ class Classifier {
     ClassTotals& row = classes_.rows[number];
     ++row.count;
     row.self += analysis_.shallow_sizes[node];
-    row.distance = std::min(row.distance, analysis_.distances[node]);
+    const std::int32_t distance = analysis_.distances[node];
+    // DevTools' least distance may be that of what is not reached.
+    if (!is_java() || distance >= 0) row.distance = std::min(row.distance, distance);
     classes_.of_node[node] = number;
   }
 

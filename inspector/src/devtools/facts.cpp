@@ -9,6 +9,8 @@ RuleFacts::RuleFacts(const Snapshot& snapshot, std::span<const EdgeIndex> withou
     : snapshot_(snapshot),
       without_(without.begin(), without.end()),
       weak_map_sources_(snapshot.node_count()) {
+  // In a Java heap nothing but edges decides: no user roots, no shared parts, plain dominators.
+  if (snapshot.origin() != Origin::v8) return;
   for (const std::uint32_t word : snapshot.edge_words(snapshot.root())) {
     has_user_roots_ = has_user_roots_ || is_user_root(word & Snapshot::target_mask);
   }

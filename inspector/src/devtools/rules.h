@@ -21,6 +21,7 @@ class RuleFacts {
   /// A child of the root that the program's own data hangs off: everything but V8's synthetic
   /// groups of roots, and Chrome's documents.
   bool is_user_root(NodeIndex node) const {
+    if (snapshot_.origin() != Origin::v8) return false;
     return snapshot_.type(node) != NodeType::synthetic || is_document_trees(node);
   }
   bool is_document_trees(NodeIndex node) const {

@@ -27,6 +27,11 @@ bool has(const std::vector<std::uint32_t>& list, std::uint32_t string) {
 }  // namespace
 
 Statistics statistics(const Snapshot& snapshot, const Analysis& analysis) {
+  if (snapshot.origin() == Origin::java) {
+    Statistics result;
+    result.total = result.v8_heap = analysis.total_size;
+    return result;
+  }
   const NamedStrings names(snapshot.strings());
   Statistics result;
   result.total = analysis.total_size;

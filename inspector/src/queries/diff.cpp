@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "devtools/interfaces.h"
+#include "heaplab/support/error.h"
 
 namespace heaplab::inspector {
 namespace {
@@ -33,7 +34,8 @@ std::uint64_t name_hash(std::string_view name) { return std::hash<std::string_vi
 }  // namespace
 
 DiffBase::DiffBase(const View& view)
-    : ids_(view.snapshot().node_count()),
+    : origin_(view.snapshot().origin()),
+      ids_(view.snapshot().node_count()),
       class_of_(view.snapshot().node_count()),
       self_(view.snapshot().node_count()),
       retained_(view.snapshot().node_count()),
@@ -43,7 +45,7 @@ DiffBase::DiffBase(const View& view)
   class_of_ = BigArray<std::uint32_t>(view.snapshot().node_count());
   const BigArray<NodeIndex> order = by_id(view.snapshot());
   for (std::size_t i = 0; i < order.size(); ++i) {
-    ids_[i] = view.snapshot().id(order[i]);
+    ids_[i] = static_cast<std::uint32_t>(view.snapshot().id(order[i]));
     class_of_[i] = classes[order[i]];
     self_[i] = view.shallow(order[i]);
     retained_[i] = view.retained(order[i]);
@@ -245,6 +247,22 @@ struct DiffBuilder {
     }
   }
 
+  void compare_sums() {
+    result.by_class_only = true;
+    for (std::size_t i = 0; i < before.ids_.size(); ++i) removed(i);
+    for (NodeIndex node = 0; node < after.snapshot().node_count(); ++node) added(node);
+    for (ClassDiff& row : result.classes) {
+      const std::uint64_t count = std::min(row.added, row.removed);
+      const std::uint64_t bytes = std::min(row.added_bytes, row.removed_bytes);
+      row.added -= count;
+      row.removed -= count;
+      row.added_bytes -= bytes;
+      row.removed_bytes -= bytes;
+      if (row.added == 0) row.examples.clear();
+      result.common += count;
+    }
+  }
+
   void sort(std::size_t grown_limit) {
     std::erase_if(result.classes,
                   [](const ClassDiff& row) { return row.added == 0 && row.removed == 0; });
@@ -264,12 +282,20 @@ struct DiffBuilder {
   }
 
   Diff build(std::size_t grown_limit) {
+    if (before.origin_ != after.snapshot().origin()) {
+      throw InputError(after.snapshot().file(),
+                       "a Java heap dump and a heap snapshot of V8 cannot be compared");
+    }
     result.total_before = before.total_;
     result.total_after = after.analysis().total_size;
     result.nodes_before = before.ids_.size();
     result.nodes_after = after.snapshot().node_count();
     number_classes();
-    merge();
+    if (before.origin_ == Origin::java) {
+      compare_sums();
+    } else {
+      merge();
+    }
     sort(grown_limit);
     return std::move(result);
   }

@@ -83,8 +83,8 @@ class Drawing {
     out << "digraph heap {\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n"
            "  edge [fontname=\"sans-serif\", fontsize=9, color=\"#666666\"];\n";
     for (const NodeIndex node : nodes_) {
-      out << fmt::format("  n{} [label=\"{}\\n@{}  {}\"{}];\n", view_.snapshot().id(node),
-                         dot_text(view_.label(node)), view_.snapshot().id(node),
+      out << fmt::format("  n{} [label=\"{}\\n{}  {}\"{}];\n", view_.snapshot().id(node),
+                         dot_text(view_.label(node)), view_.id_text(node),
                          format_bytes(view_.retained(node)),
                          node == options_.node ? ", penwidth=2" : "");
     }

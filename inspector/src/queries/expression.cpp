@@ -55,7 +55,7 @@ std::string operand(const View& view, NodeIndex node) {
     case NodeType::number:
       return "<number>";
     default:
-      return fmt::format("<{} @{}>", view.label(node), snapshot.id(node));
+      return fmt::format("<{} {}>", view.label(node), view.id_text(node));
   }
 }
 
@@ -112,6 +112,16 @@ bool is_global_object(const Snapshot& snapshot, NodeIndex node) {
   if (snapshot.type(node) != NodeType::object) return false;
   const std::string name = snapshot.name(node);
   return name == "global" || name.starts_with("global /") || name.starts_with("Window (global");
+}
+
+/// What a root keeps: "globalThis"; of a thread's frame, "<local of com.acme.Server.run(…)>".
+std::string root_text(const View& view, const AccessStep& step) {
+  const Snapshot& snapshot = view.snapshot();
+  if (is_global_object(snapshot, step.to)) return "globalThis";
+  const std::string label = view.label(step.to);
+  const bool is_named = step.text == "local" || step.text == "JNI local";
+  if (snapshot.origin() != Origin::java || !is_named) return label;
+  return fmt::format("<{} of {}: {}>", step.text, snapshot.name(step.from), label);
 }
 
 /// How often the first step is repeated: a list's `.next.next.next…`.
@@ -249,9 +259,14 @@ Expression expression(const View& view, std::span<const AccessStep> steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const AccessStep& step = steps[i];
     if (snapshot.type(step.from) == NodeType::closure) closure = step.from;
+    // A static field is named by its class, wherever that was reached.
+    if (snapshot.type(step.from) == NodeType::class_object && step.kind == StepKind::property) {
+      result = {snapshot.name(step.from) + step.text, no_node};
+      continue;
+    }
     switch (step.kind) {
       case StepKind::root:
-        result.text = is_global_object(snapshot, step.to) ? "globalThis" : view.label(step.to);
+        result.text = root_text(view, step);
         break;
       case StepKind::variable:
         result.text = step.text;

@@ -35,6 +35,7 @@ Visibility visibility(NodeType type) {
     case NodeType::number:
     case NodeType::symbol:
     case NodeType::bigint:
+    case NodeType::class_object:
       return Visibility::program;
     case NodeType::array:
     case NodeType::native:

@@ -43,6 +43,11 @@ const Words& View::words() const {
   return *words_;
 }
 
+std::string View::id_text(NodeIndex node) const {
+  return snapshot_.origin() == Origin::java ? fmt::format("@{:#x}", snapshot_.id(node))
+                                            : fmt::format("@{}", snapshot_.id(node));
+}
+
 std::string_view View::class_name(NodeIndex node) const {
   const std::uint32_t row = classes().of_node[node];
   return row == Classes::none ? std::string_view() : std::string_view(classes().rows[row].name);
@@ -85,7 +90,10 @@ std::string View::label(NodeIndex node) const {
     }
     case NodeType::regexp:
       return '/' + snapshot_.name(node) + '/';
+    case NodeType::class_object:
+      return "class " + snapshot_.name(node);
     case NodeType::object: {
+      if (snapshot_.origin() == Origin::java) return snapshot_.name(node);
       const std::string_view name = class_name(node);
       return name.empty() ? snapshot_.name(node) : std::string(name);
     }

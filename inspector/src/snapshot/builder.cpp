@@ -9,6 +9,7 @@
 
 #include "heaplab/support/processors.h"
 #include "heaplab/support/text.h"
+#include "hprof/builder.h"
 #include "snapshot/batches.h"
 #include "snapshot/json_text.h"
 #include "snapshot/strings_builder.h"
@@ -17,7 +18,7 @@
 namespace heaplab::inspector {
 namespace {
 
-constexpr std::array<std::string_view, 16> node_type_names = {"hidden",
+constexpr std::array<std::string_view, 17> node_type_names = {"hidden",
                                                               "array",
                                                               "string",
                                                               "object",
@@ -32,15 +33,18 @@ constexpr std::array<std::string_view, 16> node_type_names = {"hidden",
                                                               "symbol",
                                                               "bigint",
                                                               "object shape",
-                                                              "wasm object"};
+                                                              "wasm object",
+                                                              "class"};
 constexpr std::array<std::string_view, 7> edge_kind_names = {
     "context", "element", "property", "internal", "hidden", "shortcut", "weak"};
 
 constexpr std::size_t largest_header = 16 << 20;
 
 NodeType node_type_called(std::string_view name) {
-  const auto found = std::find(node_type_names.begin(), node_type_names.end(), name);
-  return NodeType(found - node_type_names.begin());
+  // The last is none of V8's.
+  const auto found = std::find(node_type_names.begin(), node_type_names.end() - 1, name);
+  return found == node_type_names.end() - 1 ? NodeType::other
+                                            : NodeType(found - node_type_names.begin());
 }
 
 }  // namespace
@@ -50,13 +54,16 @@ std::string_view to_string(NodeType type) {
 }
 
 Snapshot read_snapshot(const std::string& path, const ReadOptions& options) {
-  return SnapshotBuilder(path, options).read();
+  ByteStream stream(path);
+  constexpr std::string_view java = "JAVA PROFILE 1.";
+  if (stream.peek(java.size()) == java) return hprof::Builder(std::move(stream), options).read();
+  return SnapshotBuilder(std::move(stream), options).read();
 }
 
-SnapshotBuilder::SnapshotBuilder(const std::string& path, const ReadOptions& options)
-    : stream_(path), scanner_(stream_, options.progress), options_(options) {
+SnapshotBuilder::SnapshotBuilder(ByteStream stream, const ReadOptions& options)
+    : stream_(std::move(stream)), scanner_(stream_, options.progress), options_(options) {
   if (options_.threads == 0) options_.threads = std::min(2U, usable_processors());
-  snapshot_.file_ = path;
+  snapshot_.file_ = stream_.path();
 }
 
 std::uint32_t SnapshotBuilder::RecordFields::at(std::string_view name) const {

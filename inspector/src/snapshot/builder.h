@@ -20,7 +20,7 @@ struct EdgeBatch;
 /// Reads one file into a Snapshot, section by section.
 class SnapshotBuilder {
  public:
-  SnapshotBuilder(const std::string& path, const ReadOptions& options);
+  SnapshotBuilder(ByteStream stream, const ReadOptions& options);
   Snapshot read();
 
  private:

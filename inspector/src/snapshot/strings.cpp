@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 
 #include "heaplab/support/error.h"
 #include "snapshot/json_text.h"
+#include "snapshot/spill.h"
 #include "snapshot/strings_builder.h"
 
 #if defined(__SSE2__)
@@ -59,86 +55,16 @@ class Descriptor {
   int number_;
 };
 
-std::size_t read_at(int descriptor, std::uint64_t offset, char* out, std::size_t count) {
-  std::size_t total = 0;
-  while (total < count) {
-    const ssize_t got =
-        ::pread(descriptor, out + total, count - total, static_cast<off_t>(offset + total));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    total += static_cast<std::size_t>(got);
-  }
-  return total;
-}
-
 /// The snapshot file itself.
 struct FileSource : SnapshotStrings::Source {
   explicit FileSource(const std::string& path) : file(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
   std::size_t read(std::uint64_t offset, char* out, std::size_t count) const override {
-    return read_at(file.number(), offset, out, count);
+    return read_file_at(file.number(), offset, out, count);
   }
   Descriptor file;
 };
 
 }  // namespace
-
-/// The raw strings of a file that cannot be read again: in memory while they are few, then in a
-/// temporary file nobody else sees.
-class StringsBuilder::Spill : public SnapshotStrings::Source {
- public:
-  static constexpr std::size_t in_memory = std::size_t{64} << 20;
-
-  explicit Spill(std::string file) : file_name_(std::move(file)) {}
-
-  void append(const char* text, std::size_t count) {
-    buffer_.append(text, count);
-    if (buffer_.size() >= in_memory) flush();
-  }
-  std::uint64_t size() const { return written_ + buffer_.size(); }
-
-  std::size_t read(std::uint64_t offset, char* out, std::size_t count) const override {
-    if (offset >= written_) {
-      const std::uint64_t start = std::min<std::uint64_t>(offset - written_, buffer_.size());
-      const std::size_t got = std::min<std::size_t>(count, buffer_.size() - start);
-      std::memcpy(out, buffer_.data() + start, got);
-      return got;
-    }
-    const std::size_t wanted = std::min<std::size_t>(count, written_ - offset);
-    const std::size_t got = read_at(temporary_->number(), offset, out, wanted);
-    return got < wanted || got == count ? got : got + read(offset + got, out + got, count - got);
-  }
-
- private:
-  void flush() {
-    if (!temporary_) create();
-    for (std::size_t done = 0; done < buffer_.size();) {
-      const ssize_t count =
-          ::write(temporary_->number(), buffer_.data() + done, buffer_.size() - done);
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail("cannot write");
-      done += static_cast<std::size_t>(count);
-    }
-    written_ += buffer_.size();
-    buffer_.clear();
-  }
-  void create() {
-    const char* folder = std::getenv("TMPDIR");
-    std::string path = fmt::format("{}/heaplab-XXXXXX", folder != nullptr ? folder : "/tmp");
-    temporary_ = std::make_unique<Descriptor>(::mkostemp(path.data(), O_CLOEXEC));
-    if (temporary_->number() < 0) fail("cannot make");
-    ::unlink(path.c_str());
-  }
-  [[noreturn]] void fail(const char* what) const {
-    throw InputError(file_name_, fmt::format("{} a temporary file for its strings: {} (TMPDIR says "
-                                             "where)",
-                                             what, std::strerror(errno)));
-  }
-
-  std::string file_name_;
-  std::string buffer_;
-  std::uint64_t written_ = 0;
-  std::unique_ptr<Descriptor> temporary_;
-};
 
 SnapshotStrings::SnapshotStrings() = default;
 SnapshotStrings::~SnapshotStrings() = default;

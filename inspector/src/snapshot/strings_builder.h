@@ -18,6 +18,11 @@ struct SnapshotStrings::Source {
   virtual std::size_t read(std::uint64_t offset, char* out, std::size_t count) const = 0;
 };
 
+/// As pread, all of it unless the file ends.
+std::size_t read_file_at(int descriptor, std::uint64_t offset, char* out, std::size_t count);
+
+class Spill;
+
 /// Reads the "strings" array and notes where each is. Calls `seen(index, raw)` for those of at most
 /// `longest_seen` bytes.
 class StringsBuilder {
@@ -44,7 +49,6 @@ class StringsBuilder {
   }
 
  private:
-  class Spill;
   void open();
   void note_start();
   std::string_view read_one();

@@ -30,7 +30,7 @@ struct Series {
   std::size_t round_count() const { return rounds.size(); }
   /// The round after which the object was first there: 0 for what the first snapshot had.
   std::size_t birth(NodeIndex node) const {
-    const std::uint32_t id = last.id(node);
+    const std::uint32_t id = v8_id(last, node);
     std::size_t birth = 0;
     if (id % 2 == 0) return 0;  // of native objects nobody knows
     while (birth + 1 < rounds.size() && id > rounds[birth].last_id) ++birth;

@@ -24,7 +24,7 @@ class OwnGrowth {
   std::uint64_t store_growth(NodeIndex node, std::uint32_t own) const {
     constexpr std::uint32_t least = 1024;
     if (own < least || series_.is_timeline) return 0;
-    const std::uint32_t id = series_.last.id(node);
+    const std::uint32_t id = v8_id(series_.last, node);
     const std::uint32_t before = series_.rounds.front().owner(id).own_bytes;
     std::uint32_t after = own;
     if (rounds_ > 2) after = std::min(after, series_.rounds[rounds_ - 2].owner(id).own_bytes);

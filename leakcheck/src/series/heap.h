@@ -69,6 +69,10 @@ constexpr bool is_engine(NodeType type) {
   return type == NodeType::code || type == NodeType::object_shape || type == NodeType::synthetic ||
          type == NodeType::hidden || type == NodeType::array || type == NodeType::native;
 }
+/// V8's ids are of 32 bits.
+inline std::uint32_t v8_id(const HeapSnapshot& snapshot, NodeIndex node) {
+  return static_cast<std::uint32_t>(snapshot.id(node));
+}
 /// Same type, same name: instances of one class, as far as a snapshot says without looking inside.
 inline std::uint64_t class_key(const HeapSnapshot& snapshot, NodeIndex node) {
   return std::uint64_t{snapshot.name_index(node)} << 8 |

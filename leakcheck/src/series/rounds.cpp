@@ -28,7 +28,7 @@ bool is_named(EdgeKind kind) { return kind == EdgeKind::context || kind == EdgeK
 
 PlaceKey place_key(const HeapSnapshot& snapshot, NodeIndex holder,
                    const inspector::SnapshotEdge& edge) {
-  return place_key(snapshot.id(holder), name_hash(snapshot.label_text(edge)));
+  return place_key(v8_id(snapshot, holder), name_hash(snapshot.label_text(edge)));
 }
 
 OwnerSample Round::owner(std::uint32_t id) const {
@@ -86,8 +86,8 @@ class PlaceCollector {
       if (!is_named(edge.kind) || !is_large(edge.target)) return;
       const auto [name, is_new] = hashes_.try_emplace(edge.label, 0);
       if (is_new) name->second = name_hash(snapshot_.strings().get(edge.label));
-      places_.emplace_back(place_key(snapshot_.id(holder), name->second),
-                           OwnerSample{snapshot_.id(edge.target), owners_.fan_out[edge.target],
+      places_.emplace_back(place_key(v8_id(snapshot_, holder), name->second),
+                           OwnerSample{v8_id(snapshot_, edge.target), owners_.fan_out[edge.target],
                                        owners_.own_bytes[edge.target]});
     });
   }
@@ -109,7 +109,7 @@ Round summarise(const HeapSnapshot& snapshot, const Owners& owners, const KnownN
   round.edges = snapshot.edge_count();
   round.live_bytes = snapshot.extra_native_bytes();
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
-    const std::uint32_t id = snapshot.id(node);
+    const std::uint32_t id = v8_id(snapshot, node);
     round.live_bytes += snapshot.self_size(node);
     if (tells_time(id)) round.last_id = std::max(round.last_id, id);
     if (!is_content(snapshot, owners, node)) continue;

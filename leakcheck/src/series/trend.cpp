@@ -169,7 +169,7 @@ class Judge {
     std::vector<double> by_round;
     if (series_.birth(node) == 0) {
       for (const Round& round : series_.rounds) {
-        by_round.push_back(round.owner(series_.last.id(node)).fan_out);
+        by_round.push_back(round.owner(v8_id(series_.last, node)).fan_out);
       }
       by_round.back() = series_.owners.fan_out[node];
       return by_round;
@@ -222,7 +222,7 @@ class Judge {
       add_replaced_growth(container, trend);
       return;
     }
-    const std::uint32_t id = series_.last.id(container.node);
+    const std::uint32_t id = v8_id(series_.last, container.node);
     double before = series_.rounds.front().owner(id).own_bytes;
     for (std::size_t round = 1; round < rounds(); ++round) {
       const double now = series_.rounds[round].owner(id).own_bytes;

@@ -47,7 +47,7 @@ void print_functions(const View& view, const ClosureContext& context) {
 
 void print_context(const View& view, const ClosureContext& context) {
   fmt::print("{}  retains {}, shared by {}\n",
-             painter().bold(fmt::format("@{}", view.snapshot().id(context.node))),
+             painter().bold(view.id_text(context.node)),
              format_bytes(view.retained(context.node)),
              format_quantity(context.functions, "function"));
   print_functions(view, context);

@@ -101,7 +101,7 @@ void print_text(const View& view, const std::map<CollectionKind, Totals>& kinds,
   for (std::size_t i = 0; i < std::min(limit, list.size()); ++i) {
     const Collection& c = list[i];
     table.add({format_count(c.visible), format_count(c.capacity), format_bytes(c.unused()),
-               format_bytes(view.retained(c.node)), fmt::format("@{}", view.snapshot().id(c.node)),
+               format_bytes(view.retained(c.node)), view.id_text(c.node),
                std::string(to_string(c.kind)), shown(view.label(c.node), 200)});
   }
   table.print();

@@ -93,11 +93,13 @@ inspector::NodeOrder node_order(const std::string& name) {
 NodeIndex find_node(const View& view, const std::string& id) {
   const char* begin = id.data() + (id.starts_with('@') ? 1 : 0);
   const char* end = id.data() + id.size();
-  std::uint32_t number = 0;
-  const auto [stop, error] = std::from_chars(begin, end, number);
+  const bool hexadecimal = id.compare(static_cast<std::size_t>(begin - id.data()), 2, "0x") == 0;
+  if (hexadecimal) begin += 2;
+  std::uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(begin, end, number, hexadecimal ? 16 : 10);
   if (error == std::errc::invalid_argument || stop != end || begin == end) {
     throw UsageError(
-        fmt::format("{} is no id: expected a number, as in 123 or @123", printable(id)));
+        fmt::format("{} is no id: expected a number, as in 123, @123 or 0x7b", printable(id)));
   }
   const NodeIndex node =
       error == std::errc() ? view.snapshot().find_id(number) : inspector::no_node;
@@ -134,7 +136,7 @@ std::string shown(std::string_view text, std::size_t columns) {
 }
 
 std::string node_text(const View& view, NodeIndex node, std::size_t columns) {
-  return fmt::format("{} @{}", shown(view.label(node), columns), view.snapshot().id(node));
+  return fmt::format("{} {}", shown(view.label(node), columns), view.id_text(node));
 }
 
 std::string distance_text(std::int32_t distance) {
@@ -149,7 +151,7 @@ Table node_table(const View& view, const std::vector<NodeIndex>& nodes) {
     table.add({distance_text(view.analysis().distances[node]), format_bytes(view.shallow(node)),
                format_bytes(view.retained(node)),
                format_percent(static_cast<double>(view.retained(node)), total),
-               fmt::format("@{}", view.snapshot().id(node)), shown(view.label(node), 400)});
+               view.id_text(node), shown(view.label(node), 400)});
   }
   return table;
 }

@@ -45,6 +45,7 @@ void print_json(const View& after, const std::string& before, const Diff& diff, 
         {"nodes", diff.nodes_after},
         {"total", diff.total_after}}},
       {"common", diff.common},
+      {"matched_by", diff.by_class_only ? "class" : "id"},
       {"class_count", diff.classes.size()}};
   result["classes"] = Json::array();
   for (const ClassDiff& row : diff.classes) {
@@ -72,11 +73,12 @@ void print_json(const View& after, const std::string& before, const Diff& diff, 
 }
 
 void print_text(const View& after, const std::string& before, const Diff& diff, std::size_t limit) {
-  fmt::print("{} → {}: {} → {} ({}), {} in both\n\n", printable(before),
+  fmt::print("{} → {}: {} → {} ({}), {}\n\n", printable(before),
              printable(after.snapshot().file()), format_bytes(diff.total_before),
              format_bytes(diff.total_after),
              format_bytes_change(static_cast<std::int64_t>(diff.total_after - diff.total_before)),
-             format_quantity(diff.common, "node"));
+             diff.by_class_only ? "by class, for objects of Java have no ids"
+                                : format_quantity(diff.common, "node") + " in both");
   Table table({{"added"},
                {"removed"},
                {"delta"},
@@ -102,7 +104,7 @@ void print_text(const View& after, const std::string& before, const Diff& diff, 
     const std::uint64_t now = after.retained(g.node);
     grown.add({format_bytes_change(static_cast<std::int64_t>(now - g.retained_before)),
                format_bytes(now), format_bytes(g.retained_before),
-               fmt::format("@{}", after.snapshot().id(g.node)), shown(after.label(g.node), 200)});
+               after.id_text(g.node), shown(after.label(g.node), 200)});
   }
   grown.print();
 }
@@ -121,6 +123,7 @@ void add_diff(CLI::App& app, const SourcePointer& source, int& status) {
   add_sort(*verb, *listing, {"size", "count", "added", "removed"});
   verb->footer(
       R"(The numbers are those of DevTools' Comparison view: objects are the same if their ids are.
+Objects of Java move and have no ids: of Java heap dumps, classes are compared by count and size.
 
 Examples:
   heaplab inspect before.heapsnapshot diff after.heapsnapshot

@@ -83,7 +83,7 @@ void print_path(const View& view, const RetainingPath& path, const std::string& 
                              : step.kind == StepKind::root   ? std::string("root")
                                                              : step.text;
     table.add(
-        {format_bytes(view.retained(step.to)), fmt::format("@{}", view.snapshot().id(step.to)),
+        {format_bytes(view.retained(step.to)), view.id_text(step.to),
          shown(text, 40), shown(view.label(step.to), 200)},
         engine);
   }
@@ -104,7 +104,7 @@ void print_referrers(const View& view, NodeIndex node, std::size_t limit) {
   for (const Referrer& referrer : list) {
     table.add({distance_text(view.analysis().distances[referrer.from]),
                format_bytes(view.retained(referrer.from)),
-               fmt::format("@{}", view.snapshot().id(referrer.from)),
+               view.id_text(referrer.from),
                shown(access_step(view, referrer.from, referrer.edge).text, 30),
                shown(view.label(referrer.from), 200)},
               !referrer.essential);

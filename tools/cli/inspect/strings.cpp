@@ -43,7 +43,7 @@ void print_text(const View& view, const StringReport& report) {
     Table table({{"wasted"}, {"copies"}, {"one of them"}, {"text", Align::left}});
     for (const DuplicateStrings& group : report.duplicates) {
       table.add({format_bytes(group.wasted), format_count(group.count),
-                 fmt::format("@{}", view.snapshot().id(group.example)),
+                 view.id_text(group.example),
                  fmt::format("{}\"{}\"", group.maybe ? "begin alike: " : "",
                              shown(view.snapshot().name(group.example), 200))});
     }
@@ -53,7 +53,7 @@ void print_text(const View& view, const StringReport& report) {
     fmt::print("\n{}\n", painter().bold("Largest"));
     Table table({{"shallow"}, {"id"}, {"text", Align::left}});
     for (const NodeIndex node : report.largest) {
-      table.add({format_bytes(view.shallow(node)), fmt::format("@{}", view.snapshot().id(node)),
+      table.add({format_bytes(view.shallow(node)), view.id_text(node),
                  fmt::format("\"{}\"", shown(view.snapshot().name(node), 200))});
     }
     table.print();

@@ -50,8 +50,12 @@ Json to_json(const View& view, const Listing& listing) {
   result["nodes"] = view.snapshot().node_count();
   result["edges"] = view.snapshot().edge_count();
   Json& totals = result["statistics"];
-  totals = {{"total", s.total}, {"v8_heap", s.v8_heap}, {"native", s.native}};
-  for (const Share& share : shares(s)) totals[share.key] = share.bytes;
+  totals = {{"total", s.total}};
+  if (view.snapshot().origin() == inspector::Origin::v8) {
+    totals["v8_heap"] = s.v8_heap;
+    totals["native"] = s.native;
+    for (const Share& share : shares(s)) totals[share.key] = share.bytes;
+  }
   Json types = Json::array();
   for (const auto& row : totals_by_type(view)) {
     types.push_back({{"type", to_string(row.type)}, {"count", row.count}, {"self", row.self}});
@@ -117,8 +121,10 @@ void print_text(const View& view, const Listing& listing) {
              format_bytes(view.analysis().total_size),
              format_quantity(view.snapshot().node_count(), "node"),
              format_quantity(view.snapshot().edge_count(), "edge"));
-  print_statistics(view);
-  fmt::print("\n");
+  if (view.snapshot().origin() == inspector::Origin::v8) {
+    print_statistics(view);
+    fmt::print("\n");
+  }
   print_types(view);
   fmt::print("\n");
   print_classes(view, listing);
@@ -150,7 +156,8 @@ void add_summary(CLI::App& app, const SourcePointer& source, int& status) {
   add_sort(*verb, *listing, {"retained", "self", "count", "distance", "name"});
   verb->footer(
       R"(The numbers are those of DevTools' Summary and Statistics views. A class's retained size is what
-would go if all its objects went.
+would go if all its objects went. Of a Java heap dump, sizes are HotSpot's, and statistics have only
+the total: types and classes say it all.
 
 Examples:
   heaplab inspect app.heapsnapshot summary

@@ -14,12 +14,16 @@
 #include "heaplab/inspector/snapshot_strings.h"
 #include "heaplab/support/big_array.h"
 
-// A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) in flat arrays, as its file has it: nodes
+// A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) or a Java heap dump (HPROF) in flat arrays, as its file has it: nodes
 // in file order ("ordinals"), the edges of a node together, names as numbers of strings that stay
 // on disk. About 17 bytes a node and little more than 5 an edge. What DevTools makes of it (shallow
 // sizes, distances, dominators, retained sizes, classes) is in `devtools.h`.
 
 namespace heaplab::inspector {
+
+namespace hprof {
+class Builder;
+}
 
 /// V8's node types, by their names in the file; `other` for those this list does not know.
 enum class NodeType : std::uint8_t {
@@ -39,10 +43,14 @@ enum class NodeType : std::uint8_t {
   bigint,
   object_shape,
   wasm_object,
+  class_object,  ///< of Java's: an object that is a class
   other
 };
 /// The name as in a file: "concatenated string".
 std::string_view to_string(NodeType type);
+
+/// Who wrote a snapshot, which decides what its edges mean: DevTools' rules are for V8's.
+enum class Origin : std::uint8_t { v8, java };
 
 /// Of DOM nodes: what Chrome says of them. Node programs have `unknown` everywhere.
 enum class Detachedness : std::uint8_t { unknown, attached, detached };
@@ -97,12 +105,16 @@ struct RuleStrings {
 
 class Snapshot {
  public:
-  NodeIndex node_count() const { return static_cast<NodeIndex>(ids_.size()); }
+  NodeIndex node_count() const { return static_cast<NodeIndex>(types_.size()); }
   EdgeIndex edge_count() const { return edge_words_.size(); }
   NodeIndex root() const { return root_; }
+  Origin origin() const { return origin_; }
 
-  /// The same object has the same id in every snapshot of one process.
-  std::uint32_t id(NodeIndex node) const { return ids_[node]; }
+  /// V8: the same object has the same id in every snapshot of one process; below 2^32.
+  /// Java: its address, which is another in each dump, for objects move.
+  std::uint64_t id(NodeIndex node) const {
+    return wide_ids_.empty() ? std::uint64_t{ids_[node]} << id_shift_ : wide_ids_[node];
+  }
   NodeType type(NodeIndex node) const { return NodeType(types_[node] & 31); }
   Detachedness detachedness(NodeIndex node) const { return Detachedness(types_[node] >> 5); }
   std::uint32_t name_index(NodeIndex node) const { return names_[node]; }
@@ -114,7 +126,7 @@ class Snapshot {
     return size != big_size ? size : find_big_size(node);
   }
   /// The node with this id; no_node if there is none. Linear the first time, then by a table.
-  NodeIndex find_id(std::uint32_t id) const;
+  NodeIndex find_id(std::uint64_t id) const;
 
   EdgeIndex first_edge(NodeIndex node) const { return first_edges_[node]; }
   EdgeIndex end_edge(NodeIndex node) const { return first_edges_[node + 1]; }
@@ -214,6 +226,8 @@ class Snapshot {
 
   const std::string& file() const { return file_; }
   std::uint64_t file_bytes() const { return file_bytes_; }
+  /// Of Java's: milliseconds since 1970, as the file has it; 0 if it does not say.
+  std::uint64_t taken_at_ms() const { return taken_at_ms_; }
 
   static constexpr unsigned kind_shift = 29;
   static constexpr std::uint32_t target_mask = (1U << kind_shift) - 1;
@@ -221,6 +235,7 @@ class Snapshot {
 
  private:
   friend class SnapshotBuilder;
+  friend class hprof::Builder;
   static constexpr std::uint32_t big_size = 0xffff'ffff;
 
   LabelCursor label_cursor(NodeIndex node) const;
@@ -229,8 +244,12 @@ class Snapshot {
   std::string file_;
   std::uint64_t file_bytes_ = 0;
   NodeIndex root_ = 0;
+  Origin origin_ = Origin::v8;
+  std::uint64_t taken_at_ms_ = 0;
   std::uint64_t extra_native_bytes_ = 0;
-  BigArray<std::uint32_t> ids_;
+  BigArray<std::uint32_t> ids_;       ///< shifted right by id_shift_
+  BigArray<std::uint64_t> wide_ids_;  ///< instead, if some do not fit
+  unsigned id_shift_ = 0;
   BigArray<std::uint8_t> types_;  ///< NodeType | Detachedness << 5
   BigArray<std::uint32_t> names_;
   BigArray<std::uint32_t> self_sizes_;
@@ -254,7 +273,7 @@ struct ReadOptions {
   unsigned threads = 0;   ///< 0: as many as this process may use, at most 2
 };
 
-/// Reads `path` ("-": standard input), plain or compressed with gzip or zstd, told by its first
+/// Reads `path` ("-": standard input), V8's or Java's as its first bytes say, plain or compressed with gzip or zstd, told by its first
 /// bytes. Streams: memory grows with nodes and edges, not with the file. Throws InputError with
 /// file and offset (in the decompressed text).
 Snapshot read_snapshot(const std::string& path, const ReadOptions& options = {});

@@ -44,6 +44,7 @@ class SnapshotStrings {
 
  private:
   friend class StringsBuilder;
+  friend class StringWriter;
   std::uint64_t offset(std::uint64_t index) const {
     return block_offsets_[index / block] + offsets_[index];
   }

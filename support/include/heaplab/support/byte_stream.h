@@ -35,6 +35,8 @@ class ByteStream {
   /// Where in the decompressed bytes the next read starts.
   std::uint64_t offset() const;
 
+  /// The next bytes, at most `count` (a few hundred), which stay to be read. Once, at the start.
+  std::string peek(std::size_t count);
   /// Fills `out`; fewer bytes only at the end.
   std::size_t read(std::span<char> out);
 

@@ -30,6 +30,7 @@ class DiffBase {
   std::vector<std::uint32_t> find_shapes(const View& view);
   void number_classes(const View& view, const std::vector<std::uint32_t>& shape_of);
 
+  Origin origin_;
   std::vector<Shape> shapes_;
   std::vector<Class> classes_;
   BigArray<std::uint32_t> ids_;       ///< ascending
@@ -61,6 +62,9 @@ struct Diff {
   std::vector<GrownNode> grown;    ///< by how much, at most the limit
   std::uint64_t total_before = 0, total_after = 0;
   std::uint64_t nodes_before = 0, nodes_after = 0;
+  /// Java: objects move and have no ids, so classes are compared by what they amount to: what is
+  /// more counts as added, what is less as removed, and nothing is known of single objects.
+  bool by_class_only = false;
   std::uint64_t common = 0;  ///< objects that are in both
 };
 

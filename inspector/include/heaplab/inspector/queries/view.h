@@ -49,6 +49,8 @@ class View {
   std::uint64_t shallow(NodeIndex node) const { return analysis_.shallow_sizes[node]; }
   std::uint64_t retained(NodeIndex node) const { return analysis_.retained[node]; }
 
+  /// "@9421"; an address in Java's notation, "@0x7f2a10".
+  std::string id_text(NodeIndex node) const;
   /// The class as the Summary view shows it; "" for nodes without a class.
   std::string_view class_name(NodeIndex node) const;
   /// A node as a person would name it, in one line, without its id: `Map`, `{user, created}`,

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "hprof/texts.h"
+
+#include <algorithm>
+
+#include "hprof/classes.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace heaplab::inspector::hprof {
+namespace {
+
+constexpr std::size_t most_characters = 1024;
+
+struct HashState {
+  XXH3_state_t state;
+  HashState() { XXH3_64bits_reset(&state); }
+};
+
+}  // namespace
+
+std::uint32_t Contents::read(Input& input, std::uint64_t bytes) {
+  if (bytes <= Input::window) {
+    const char* start = input.take(static_cast<std::size_t>(bytes));
+    const auto length = static_cast<std::size_t>(bytes);
+    return number_of(XXH3_64bits(start, length), start, std::min(length, kept_bytes));
+  }
+  HashState hash;
+  std::string beginning;
+  for (std::uint64_t left = bytes; left > 0;) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, Input::window));
+    const char* part = input.take(count);
+    XXH3_64bits_update(&hash.state, part, count);
+    if (beginning.empty()) beginning.assign(part, kept_bytes);
+    left -= count;
+  }
+  return number_of(XXH3_64bits_digest(&hash.state), beginning.data(), beginning.size());
+}
+
+std::uint32_t Contents::number_of(std::uint64_t hash, const char* start, std::size_t length) {
+  if (2 * (lengths_.size() + 1) > table_.size()) grow_table();
+  const std::size_t mask = table_.size() - 1;
+  std::size_t slot = hash & mask;
+  for (; table_[slot] != 0; slot = (slot + 1) & mask) {
+    if (hashes_[table_[slot] - 1] == hash) return table_[slot] - 1;
+  }
+  raw_.append(start, length);
+  lengths_.push_back(static_cast<std::uint16_t>(length));
+  hashes_.push_back(hash);
+  table_[slot] = static_cast<std::uint32_t>(lengths_.size());
+  return table_[slot] - 1;
+}
+
+void Contents::grow_table() {
+  BigArray<std::uint32_t> larger(std::max<std::size_t>(1024, 2 * table_.size()));
+  larger.assign(larger.size(), 0);
+  const std::size_t mask = larger.size() - 1;
+  for (std::uint32_t number = 0; number < hashes_.size(); ++number) {
+    std::size_t slot = hashes_[number] & mask;
+    while (larger[slot] != 0) slot = (slot + 1) & mask;
+    larger[slot] = number + 1;
+  }
+  table_ = std::move(larger);
+}
+
+std::string decode(std::string_view bytes, TextEncoding encoding) {
+  std::string text;
+  if (encoding == TextEncoding::latin1) {
+    for (const char c : bytes.substr(0, most_characters)) {
+      append_utf8(text, static_cast<unsigned char>(c));
+    }
+    return text;
+  }
+  const auto unit = [&](std::size_t at) -> std::uint32_t {
+    const auto a = static_cast<unsigned char>(bytes[at]);
+    const auto b = static_cast<unsigned char>(bytes[at + 1]);
+    return encoding == TextEncoding::utf16_big ? a << 8 | b : b << 8 | a;
+  };
+  for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+    std::uint32_t code = unit(at);
+    if (code >= 0xD800 && code < 0xE000) {
+      const std::uint32_t low = at + 3 < bytes.size() ? unit(at + 2) : 0;
+      const bool pair = code < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+      code = pair ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : 0xFFFD;
+      if (pair) at += 2;
+    }
+    append_utf8(text, code);
+  }
+  return text;
+}
+
+}  // namespace heaplab::inspector::hprof
