@@ -27,7 +27,7 @@ struct LeaksOptions {
 
 /// The files by what they are.
 struct Inputs {
-  std::vector<std::string> recordings, snapshots, memory_logs;
+  std::vector<std::string> recordings, snapshots, java_dumps, memory_logs;
 };
 
 Inputs sort_out(const std::vector<std::string>& files) {
@@ -40,6 +40,9 @@ Inputs sort_out(const std::vector<std::string>& files) {
       case leakcheck::FileKind::snapshot:
         inputs.snapshots.push_back(file);
         break;
+      case leakcheck::FileKind::java_dump:
+        inputs.java_dumps.push_back(file);
+        break;
       case leakcheck::FileKind::memory_log:
         inputs.memory_logs.push_back(file);
         break;
@@ -48,6 +51,10 @@ Inputs sort_out(const std::vector<std::string>& files) {
   if (inputs.recordings.size() > 1) {
     throw UsageError("leaks judges one recording at a time: it has all rounds in it");
   }
+  if (!inputs.snapshots.empty() && !inputs.java_dumps.empty()) {
+    throw UsageError("leaks judges heap snapshots of V8 or Java heap dumps, not both at once");
+  }
+  if (inputs.snapshots.empty()) inputs.snapshots = std::move(inputs.java_dumps);
   if (!inputs.recordings.empty() && !inputs.snapshots.empty()) {
     throw UsageError("leaks judges a recording or heap snapshots, not both at once");
   }
@@ -98,8 +105,8 @@ void add_leaks(CLI::App& app, int& status) {
       "leaks", "Say what leaks in heap snapshots or a recording, who holds it, why");
   verb->add_option(
           "FILE", options->files,
-          "Heap snapshots of one process (.heapsnapshot, .heaptimeline; plain, .gz, .zst; "
-          "best three or more), or one recording (heaplab run --record=FILE; heaptrack's of a "
+          "Heap snapshots of one process (.heapsnapshot, .heaptimeline, Java's .hprof; plain, "
+          ".gz, .zst; best three or more), or one recording (heaplab run --record=FILE; heaptrack's of a "
           "native program, raw or interpreted; glibc's mtrace); memory logs "
           "(heaplab run --memory=FILE) besides")
       ->required();

@@ -75,8 +75,8 @@ class Classifier {
   bool is_java() const { return snapshot_.origin() == Origin::java; }
   /// Whether its own name is that of its class.
   bool has_class_name(NodeType type) const {
-    return type == NodeType::object || (is_java() ? type == NodeType::array
-                                                  : type == NodeType::native);
+    return type == NodeType::object ||
+           (is_java() ? type == NodeType::array : type == NodeType::native);
   }
 
   std::uint32_t name_number(const std::string& name) {

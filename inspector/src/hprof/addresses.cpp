@@ -20,7 +20,7 @@ std::optional<AddressIndex> AddressIndex::make(const AddressList& addresses, Nod
     if (!index.number(addresses, duplicate)) return std::nullopt;
   } else {
     index.chunk_of_.release();
-    index.bits_.release();
+    index.words_.release();
     if (!index.sort(duplicate)) return std::nullopt;
   }
   return index;
@@ -45,40 +45,34 @@ bool AddressIndex::mark(const AddressList& addresses) {
   if (directory > budget / sizeof(std::uint32_t)) return false;
   budget -= directory * sizeof(std::uint32_t);
   chunk_of_.assign(static_cast<std::size_t>(directory), no_chunk);
-  constexpr std::uint64_t chunk_bytes = chunk_words * 12;
+  constexpr std::uint64_t chunk_bytes = chunk_words * sizeof(Word);
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint64_t granule = (addresses[i] - base_) / granule_bytes;
     std::uint32_t& chunk = chunk_of_[granule / chunk_granules];
     if (chunk == no_chunk) {
       if (budget < chunk_bytes) return false;
       budget -= chunk_bytes;
-      chunk = static_cast<std::uint32_t>(bits_.size() / chunk_words);
-      for (std::size_t word = 0; word < chunk_words; ++word) bits_.push_back(0);
+      chunk = static_cast<std::uint32_t>(words_.size() / chunk_words);
+      for (std::size_t word = 0; word < chunk_words; ++word) words_.push_back({});
     }
-    bits_[chunk * chunk_words + granule % chunk_granules / 64] |= std::uint64_t{1}
-                                                                   << (granule % 64);
+    words_[chunk * chunk_words + granule % chunk_granules / 64].bits |= std::uint64_t{1}
+                                                                        << (granule % 64);
   }
   return true;
 }
 
 bool AddressIndex::number(const AddressList& addresses, NodeIndex& duplicate) {
-  before_.resize(bits_.size());
   std::uint32_t sum = 0;
   for (const std::uint32_t chunk : chunk_of_) {
     if (chunk == no_chunk) continue;
     for (std::size_t word = chunk * chunk_words; word < (chunk + 1) * chunk_words; ++word) {
-      before_[word] = sum;
-      sum += static_cast<std::uint32_t>(std::popcount(bits_[word]));
+      words_[word].before = sum;
+      sum += static_cast<std::uint32_t>(std::popcount(words_[word].bits));
     }
   }
   by_address_.assign(addresses.size(), no_node);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const std::uint64_t granule = (addresses[i] - base_) / granule_bytes;
-    const std::size_t word =
-        chunk_of_[granule / chunk_granules] * chunk_words + granule % chunk_granules / 64;
-    const std::uint64_t below = (std::uint64_t{1} << (granule % 64)) - 1;
-    NodeIndex& place =
-        by_address_[before_[word] + static_cast<std::uint32_t>(std::popcount(bits_[word] & below))];
+    NodeIndex& place = by_address_[rank(word_of(addresses[i]), addresses[i])];
     duplicate = static_cast<NodeIndex>(i);
     if (place != no_node) return false;
     place = duplicate;
@@ -93,9 +87,8 @@ bool AddressIndex::sort(NodeIndex& duplicate) {
   std::sort(by_address_.begin(), by_address_.end(),
             [&](NodeIndex a, NodeIndex b) { return addresses[a] < addresses[b]; });
   const NodeIndex* same =
-      std::adjacent_find(by_address_.begin(), by_address_.end(), [&](NodeIndex a, NodeIndex b) {
-        return addresses[a] == addresses[b];
-      });
+      std::adjacent_find(by_address_.begin(), by_address_.end(),
+                         [&](NodeIndex a, NodeIndex b) { return addresses[a] == addresses[b]; });
   if (same == by_address_.end()) return true;
   duplicate = *same;
   return false;

@@ -30,8 +30,8 @@ Builder::Builder(ByteStream stream, const ReadOptions& options)
   snapshot_.origin_ = Origin::java;
   snapshot_.first_edges_.push_back(0);
   fixed_name("");
-  names_ = {fixed_name("referent"),    fixed_name("value"), fixed_name("coder"),
-            fixed_name("name"),        fixed_name("class"), fixed_name("superclass"),
+  names_ = {fixed_name("referent"),    fixed_name("value"),   fixed_name("coder"),
+            fixed_name("name"),        fixed_name("class"),   fixed_name("superclass"),
             fixed_name("classLoader"), fixed_name("signers"), fixed_name("protectionDomain"),
             fixed_name("object")};
 }
@@ -39,6 +39,7 @@ Builder::Builder(ByteStream stream, const ReadOptions& options)
 Snapshot Builder::read() {
   read_header();
   while (!input_.at_end()) read_record();
+  contents_.finish(snapshot_.names_);
   if (!has_heap_) input_.fail_at(input_.offset(), "there is no heap in the file");
   read_waiting();
   if (ids_.size() == 0) input_.fail_at(input_.offset(), "there are no objects");
@@ -51,7 +52,13 @@ Snapshot Builder::read() {
                                ids_[duplicate]));
   }
   const auto objects = static_cast<NodeIndex>(ids_.size());
+  constexpr std::size_t ahead = 24;
+  const std::size_t edges = targets_.size();
   snapshot_.edge_words_ = targets_.replace([&](std::size_t edge, std::uint64_t address) {
+    if (edge + 2 * ahead < edges) {
+      index_->expect(targets_[edge + 2 * ahead]);
+      index_->expect_soon(targets_[edge + ahead]);
+    }
     NodeIndex node = index_->find(address);
     if (node == no_node) {
       node = objects + 1;  // after the root

@@ -91,7 +91,9 @@ class Builder {
   std::uint32_t name_index(std::uint64_t text_id);
   std::uint32_t fixed_name(const std::string& text);
   /// The offset of the heap record being read.
-  [[noreturn]] void fail(const std::string& message) const { input_.fail_at(record_start_, message); }
+  [[noreturn]] void fail(const std::string& message) const {
+    input_.fail_at(record_start_, message);
+  }
 
   // The end (finish.cpp).
   void read_waiting();

@@ -8,7 +8,7 @@
 namespace heaplab::inspector::hprof {
 
 std::string_view to_string(JavaType type) {
-  constexpr std::string_view names[] = {"object", "?",     "boolean", "char", "float",
+  constexpr std::string_view names[] = {"object", "?",    "boolean", "char", "float",
                                         "double", "byte", "short",   "int",  "long"};
   return names[static_cast<std::size_t>(type) - 2];
 }

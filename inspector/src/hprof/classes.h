@@ -57,8 +57,8 @@ struct JavaClass {
   std::uint32_t name_index = 0;  ///< a string's number
   bool dumped = false;
   NodeIndex node = no_node;
-  std::vector<Field> fields;        ///< its own
-  std::uint64_t static_bytes = 0;   ///< in a heap with references of 4 and of 8 bytes, below
+  std::vector<Field> fields;       ///< its own
+  std::uint64_t static_bytes = 0;  ///< in a heap with references of 4 and of 8 bytes, below
   std::uint32_t static_references = 0;
 
   /// Made when the first instance is met.
@@ -99,8 +99,8 @@ class ClassTable {
 
 /// How HotSpot lays out objects.
 struct SizeModel {
-  unsigned reference = 4;     ///< bytes of one
-  unsigned header = 12;       ///< of an object
+  unsigned reference = 4;  ///< bytes of one
+  unsigned header = 12;    ///< of an object
   unsigned array_header = 16;
   unsigned alignment = 8;
   std::uint64_t aligned(std::uint64_t bytes) const {

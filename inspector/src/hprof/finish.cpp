@@ -16,9 +16,10 @@ void Builder::read_waiting() {
     record_start_ = header[3];
     JavaClass* const a_class = class_at(header[1]);
     if (a_class == nullptr || !plan(*a_class)) {
-      fail(fmt::format("an instance of the class {:#x}, which, or a class above it, is not in the "
-                       "file",
-                       header[1]));
+      fail(
+          fmt::format("an instance of the class {:#x}, which, or a class above it, is not in the "
+                      "file",
+                      header[1]));
     }
     if (header[2] != a_class->data_bytes) {
       fail(fmt::format("an instance of {} has {} bytes, its class says {}", a_class->name,
@@ -70,7 +71,8 @@ void Builder::set_class_sizes(const SizeModel& model) {
     const std::vector<const JavaClass*> chain = classes_.chain(a_class);
     a_class.instance_size = chain.empty() ? 0 : instance_size(model, chain);
     if (a_class.name == "java.lang.Class") mirror = a_class.instance_size;
-    if (a_class.name.empty()) a_class.name_index = fixed_name(fmt::format("(class {:#x})", a_class.id));
+    if (a_class.name.empty())
+      a_class.name_index = fixed_name(fmt::format("(class {:#x})", a_class.id));
   }
   for (const JavaClass& a_class : classes_.all()) {
     if (!a_class.dumped) continue;
@@ -82,6 +84,7 @@ void Builder::set_class_sizes(const SizeModel& model) {
 }
 
 void Builder::set_sizes(const SizeModel& model) {
+  snapshot_.reference_bytes_ = model.reference;
   set_class_sizes(model);
   for (NodeIndex node = 0; node < ids_.size(); ++node) {
     const std::uint64_t length = snapshot_.self_sizes_[node];
@@ -147,7 +150,8 @@ void Builder::find_texts() {
   }
   std::uint32_t array_names[8];
   for (std::uint8_t type = 0; type < 8; ++type) {
-    array_names[type] = fixed_name(fmt::format("{}[]", to_string(JavaType(type + first_primitive))));
+    array_names[type] =
+        fixed_name(fmt::format("{}[]", to_string(JavaType(type + first_primitive))));
   }
   for (NodeIndex node = 0; node < ids_.size(); ++node) {
     if (snapshot_.type(node) != NodeType::native) continue;

@@ -35,7 +35,8 @@ constexpr RootTag root_tags[] = {
     {0x06, RootKind::thread_block, Rest::thread},
     {0x07, RootKind::monitor, Rest::nothing},
     {0x08, RootKind::thread, Rest::thread_and_frame},
-    // Android's: interned strings, finalizing, debugger, reference cleanup, VM internal, JNI monitor.
+    // Android's: interned strings, finalizing, debugger, reference cleanup, VM internal, JNI
+    // monitor.
     {0x89, RootKind::other, Rest::nothing},
     {0x8A, RootKind::other, Rest::nothing},
     {0x8B, RootKind::other, Rest::nothing},
@@ -117,7 +118,8 @@ void Builder::add_edge(EdgeKind kind, std::uint32_t label, std::uint64_t target)
 }
 
 void Builder::end_node() {
-  if (edge_kinds_.size() > UINT32_MAX - (std::size_t{1} << 24)) fail("more than 4 billion references");
+  if (edge_kinds_.size() > UINT32_MAX - (std::size_t{1} << 24))
+    fail("more than 4 billion references");
   snapshot_.first_edges_.push_back(static_cast<std::uint32_t>(edge_kinds_.size()));
 }
 
@@ -166,7 +168,8 @@ void Builder::read_class_edges(JavaClass& a_class) {
     return JavaType(number);
   };
   const std::uint64_t signers = input_.id(), domain = input_.id();
-  input_.take(2 * input_.id_bytes + 4);  // reserved; bytes of an instance, without what HotSpot adds
+  input_.take(2 * input_.id_bytes +
+              4);  // reserved; bytes of an instance, without what HotSpot adds
   add_edge(EdgeKind::internal, names_.super, a_class.super);
   add_edge(EdgeKind::internal, names_.loader, a_class.loader);
   add_edge(EdgeKind::internal, names_.signers, signers);
@@ -258,7 +261,8 @@ void Builder::read_instance() {
 /// Until the end, a node's name is the number of its class, of a string its encoding.
 void Builder::add_instance(std::uint64_t id, JavaClass& a_class, const char* data) {
   if (a_class.is_string) {
-    const bool latin1 = a_class.coder_offset != JavaClass::no_coder && data[a_class.coder_offset] == 0;
+    const bool latin1 =
+        a_class.coder_offset != JavaClass::no_coder && data[a_class.coder_offset] == 0;
     add_node(id, NodeType::string, latin1 ? 0 : 1, classes_.number(a_class));
   } else {
     add_node(id, NodeType::object, classes_.number(a_class), 0);
@@ -284,7 +288,8 @@ void Builder::read_object_array() {
     const std::uint32_t count = std::min(length - index, at_once);
     const char* const elements = input_.take(std::size_t{count} * id_bytes);
     for (std::uint32_t i = 0; i < count; ++i) {
-      add_edge(EdgeKind::element, index + i, load_id(elements + std::size_t{i} * id_bytes, id_bytes));
+      add_edge(EdgeKind::element, index + i,
+               load_id(elements + std::size_t{i} * id_bytes, id_bytes));
     }
     index += count;
   }
@@ -302,13 +307,13 @@ void Builder::read_primitive_array(bool with_data) {
     fail(fmt::format("there is no array of type {}", number));
   }
   const NodeIndex node = add_node(id, NodeType::native, 0, length);
-  snapshot_.types_[node] = static_cast<std::uint8_t>(
-      static_cast<std::uint8_t>(NodeType::native) | (number - first_primitive) << 5);
+  snapshot_.types_[node] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(NodeType::native) |
+                                                     (number - first_primitive) << 5);
   const JavaType type{number};
   if (with_data) {
     const std::uint64_t bytes = std::uint64_t{length} * bytes_of(type, input_.id_bytes);
     if (type == JavaType::byte || type == JavaType::character) {
-      snapshot_.names_[node] = contents_.read(input_, bytes);
+      contents_.read(input_, bytes, node, snapshot_.names_);
     } else {
       input_.skip(bytes);
     }

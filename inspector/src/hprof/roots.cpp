@@ -12,12 +12,11 @@ namespace heaplab::inspector::hprof {
 namespace {
 
 constexpr std::array<std::string_view, root_kinds> group_names = {
-    "(System classes)", "(JNI globals)",     "(JNI locals)", "(Java frames)",
-    "(Native stacks)",  "(Blocked threads)", "(Threads)",    "(Monitors)",
-    "(Other roots)",    "(Unknown roots)"};
+    "(System classes)",  "(JNI globals)", "(JNI locals)", "(Java frames)", "(Native stacks)",
+    "(Blocked threads)", "(Threads)",     "(Monitors)",   "(Other roots)", "(Unknown roots)"};
 constexpr std::array<std::string_view, root_kinds> local_names = {
-    "class",        "JNI global",   "JNI local", "local",      "native stack",
-    "thread block", "thread", "monitor",   "other root", "unknown root"};
+    "class",        "JNI global", "JNI local", "local",      "native stack",
+    "thread block", "thread",     "monitor",   "other root", "unknown root"};
 
 constexpr std::uint32_t no_frame = 0xffff'ffff;
 
@@ -48,7 +47,8 @@ NodeIndex Builder::add_synthetic(std::uint32_t name) {
 }
 
 void Builder::add_synthetic_edge(EdgeKind kind, std::uint32_t label, NodeIndex target) {
-  snapshot_.edge_words_.push_back(target | static_cast<std::uint32_t>(kind) << Snapshot::kind_shift);
+  snapshot_.edge_words_.push_back(target | static_cast<std::uint32_t>(kind)
+                                               << Snapshot::kind_shift);
   snapshot_.labels_.add(kind, label);
 }
 

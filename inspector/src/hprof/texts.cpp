@@ -19,46 +19,66 @@ struct HashState {
 
 }  // namespace
 
-std::uint32_t Contents::read(Input& input, std::uint64_t bytes) {
+void Contents::read(Input& input, std::uint64_t bytes, NodeIndex node,
+                    BigArray<std::uint32_t>& numbers) {
+  std::uint64_t hash = 0;
+  const std::size_t before = waiting_bytes_.size();
   if (bytes <= Input::window) {
-    const char* start = input.take(static_cast<std::size_t>(bytes));
     const auto length = static_cast<std::size_t>(bytes);
-    return number_of(XXH3_64bits(start, length), start, std::min(length, kept_bytes));
+    const char* const start = input.take(length);
+    hash = XXH3_64bits(start, length);
+    waiting_bytes_.append(start, std::min(length, kept_bytes));
+  } else {
+    HashState state;
+    for (std::uint64_t left = bytes; left > 0;) {
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, Input::window));
+      const char* const part = input.take(count);
+      XXH3_64bits_update(&state.state, part, count);
+      if (left == bytes) waiting_bytes_.append(part, kept_bytes);
+      left -= count;
+    }
+    hash = XXH3_64bits_digest(&state.state);
   }
-  HashState hash;
-  std::string beginning;
-  for (std::uint64_t left = bytes; left > 0;) {
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, Input::window));
-    const char* part = input.take(count);
-    XXH3_64bits_update(&hash.state, part, count);
-    if (beginning.empty()) beginning.assign(part, kept_bytes);
-    left -= count;
+  waiting_.push_back({hash, node, static_cast<std::uint32_t>(waiting_bytes_.size() - before)});
+  if (!table_.empty()) __builtin_prefetch(&table_[hash & (table_.size() - 1)]);
+  if (waiting_.size() == at_once) finish(numbers);
+}
+
+void Contents::finish(BigArray<std::uint32_t>& numbers) {
+  const char* start = waiting_bytes_.data();
+  for (const Waiting& contents : waiting_) {
+    numbers[contents.node] = number_of(contents.hash, start, contents.length);
+    start += contents.length;
   }
-  return number_of(XXH3_64bits_digest(&hash.state), beginning.data(), beginning.size());
+  waiting_.clear();
+  waiting_bytes_.clear();
 }
 
 std::uint32_t Contents::number_of(std::uint64_t hash, const char* start, std::size_t length) {
   if (2 * (lengths_.size() + 1) > table_.size()) grow_table();
   const std::size_t mask = table_.size() - 1;
   std::size_t slot = hash & mask;
-  for (; table_[slot] != 0; slot = (slot + 1) & mask) {
-    if (hashes_[table_[slot] - 1] == hash) return table_[slot] - 1;
+  for (; table_[slot].number != 0; slot = (slot + 1) & mask) {
+    if (table_[slot].tag != tag_of(hash)) continue;
+    const std::uint32_t number = table_[slot].number - 1;
+    if (hashes_[number] == hash) return number;
   }
   raw_.append(start, length);
   lengths_.push_back(static_cast<std::uint16_t>(length));
   hashes_.push_back(hash);
-  table_[slot] = static_cast<std::uint32_t>(lengths_.size());
-  return table_[slot] - 1;
+  const auto number = static_cast<std::uint32_t>(lengths_.size());
+  table_[slot] = {number, tag_of(hash)};
+  return number - 1;
 }
 
 void Contents::grow_table() {
-  BigArray<std::uint32_t> larger(std::max<std::size_t>(1024, 2 * table_.size()));
-  larger.assign(larger.size(), 0);
+  BigArray<Slot> larger;
+  larger.assign(std::max<std::size_t>(1024, 2 * table_.size()), Slot{});
   const std::size_t mask = larger.size() - 1;
   for (std::uint32_t number = 0; number < hashes_.size(); ++number) {
     std::size_t slot = hashes_[number] & mask;
-    while (larger[slot] != 0) slot = (slot + 1) & mask;
-    larger[slot] = number + 1;
+    while (larger[slot].number != 0) slot = (slot + 1) & mask;
+    larger[slot] = {number + 1, tag_of(hashes_[number])};
   }
   table_ = std::move(larger);
 }
@@ -66,9 +86,11 @@ void Contents::grow_table() {
 std::string decode(std::string_view bytes, TextEncoding encoding) {
   std::string text;
   if (encoding == TextEncoding::latin1) {
-    for (const char c : bytes.substr(0, most_characters)) {
-      append_utf8(text, static_cast<unsigned char>(c));
+    bytes = bytes.substr(0, most_characters);
+    if (std::all_of(bytes.begin(), bytes.end(), [](char c) { return c >= 0; })) {
+      return std::string(bytes);
     }
+    for (const char c : bytes) append_utf8(text, static_cast<unsigned char>(c));
     return text;
   }
   const auto unit = [&](std::size_t at) -> std::uint32_t {

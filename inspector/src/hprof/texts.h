@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "hprof/input.h"
+#include "heaplab/inspector/graph.h"
 #include "heaplab/support/big_array.h"
+#include "hprof/input.h"
 #include "snapshot/spill.h"
 #include "snapshot/string_writer.h"
 
@@ -24,8 +25,10 @@ class Contents {
   static constexpr std::size_t kept_bytes = 2048;
 
   explicit Contents(const std::string& file) : raw_(file) {}
-  /// Reads `bytes` of them from the input; the number of these contents. Equal ones have one number.
-  std::uint32_t read(Input& input, std::uint64_t bytes);
+  /// Reads `bytes` of them from the input. Their number will be `numbers[node]`, some time before
+  /// `finish` returns; equal contents have one number.
+  void read(Input& input, std::uint64_t bytes, NodeIndex node, BigArray<std::uint32_t>& numbers);
+  void finish(BigArray<std::uint32_t>& numbers);
 
   /// Calls `visit(number, bytes)` for all, in order.
   template <typename Visit>
@@ -46,13 +49,29 @@ class Contents {
   std::size_t size() const { return lengths_.size(); }
 
  private:
+  /// Looked up a few at a time: nearly every one is a cache miss, and these can overlap.
+  struct Waiting {
+    std::uint64_t hash;
+    NodeIndex node;
+    std::uint32_t length;
+  };
+  static constexpr std::size_t at_once = 32;
+
+  struct Slot {
+    std::uint32_t number;  ///< plus one; 0: free
+    std::uint32_t tag;     ///< half of the hash
+  };
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
   std::uint32_t number_of(std::uint64_t hash, const char* start, std::size_t length);
   void grow_table();
 
   Spill raw_;
   BigArray<std::uint16_t> lengths_;
   BigArray<std::uint64_t> hashes_;
-  BigArray<std::uint32_t> table_;  ///< number + 1 by hash; 0: free
+  BigArray<Slot> table_;
+  std::vector<Waiting> waiting_;
+  std::string waiting_bytes_;
 };
 
 /// UTF-8, of at most 1024 characters.

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "heaplab/inspector/queries/tables.h"
+#include "queries/java_collections.h"
 
 namespace heaplab::inspector {
 namespace {
@@ -152,6 +153,9 @@ std::string_view to_string(CollectionKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::vector<Collection> find_collections(const View& view) { return CollectionFinder(view).find(); }
+std::vector<Collection> find_collections(const View& view) {
+  if (view.snapshot().origin() == Origin::java) return find_java_collections(view);
+  return CollectionFinder(view).find();
+}
 
 }  // namespace heaplab::inspector

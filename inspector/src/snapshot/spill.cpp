@@ -89,7 +89,11 @@ void StringWriter::note_start() {
 std::uint32_t StringWriter::add(std::string_view text) {
   note_start();
   encoded_ = '"';
-  for (const char c : text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+  });
+  if (is_plain) encoded_ += text;
+  for (const char c : is_plain ? std::string_view() : text) {
     if (c == '"' || c == '\\') {
       encoded_ += '\\';
       encoded_ += c;
@@ -106,7 +110,8 @@ std::uint32_t StringWriter::add(std::string_view text) {
 
 std::string StringWriter::get(std::uint32_t number) const {
   const std::uint64_t start = strings_.offset(number) + 1;
-  const std::uint64_t end = number + 1 < strings_.count_ ? strings_.offset(number + 1) : spill_->size();
+  const std::uint64_t end =
+      number + 1 < strings_.count_ ? strings_.offset(number + 1) : spill_->size();
   std::string raw(end - start - 2, '\0');  // without its quote and comma
   raw.resize(spill_->read(start, raw.data(), raw.size()));
   return decode_json_text(raw);

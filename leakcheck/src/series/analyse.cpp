@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "dumps/verdict.h"
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
@@ -39,8 +40,9 @@ std::filesystem::file_time_type written_at(const std::string& path) {
 
 class SeriesReader {
  public:
-  SeriesReader(std::vector<std::string> files, const SnapshotOptions& options)
-      : files_(std::move(files)), options_(options) {
+  SeriesReader(std::vector<std::string> files, std::optional<inspector::Snapshot> only,
+               const SnapshotOptions& options)
+      : files_(std::move(files)), only_(std::move(only)), options_(options) {
     std::stable_sort(files_.begin(), files_.end(), [](const std::string& a, const std::string& b) {
       return written_at(a) < written_at(b);
     });
@@ -74,11 +76,12 @@ class SeriesReader {
   }
 
  private:
-  void load(const std::string& file, Series& into) const {
+  void load(const std::string& file, Series& into) {
     inspector::ReadOptions reading;
     reading.progress = options_.progress;
     into.owners = {};
-    into.last = inspector::read_snapshot(file, reading);
+    into.last = only_ ? std::move(*only_) : inspector::read_snapshot(file, reading);
+    only_.reset();
     into.names = KnownNames(into.last);
     into.owners = find_owners(into.last, into.names);
   }
@@ -134,6 +137,7 @@ class SeriesReader {
   }
 
   std::vector<std::string> files_;
+  std::optional<inspector::Snapshot> only_;  ///< of standard input: read already
   const SnapshotOptions& options_;
 };
 
@@ -186,6 +190,7 @@ FileKind kind_of_file(const std::string& path) {
   if (path == "-") return FileKind::snapshot;
   const std::string text = first_bytes(path);
   if (text.starts_with("\x89HLREC")) return FileKind::recording;
+  if (text.starts_with("JAVA PROFILE 1.")) return FileKind::java_dump;
   if (trace::is_foreign_recording(path)) return FileKind::recording;
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string::npos || text[start] != '{') {
@@ -200,9 +205,19 @@ FileKind kind_of_file(const std::string& path) {
 Report analyse_snapshots(const std::vector<std::string>& snapshots,
                          const std::vector<std::string>& memory_logs,
                          const SnapshotOptions& options) {
+  std::optional<inspector::Snapshot> only;
+  if (snapshots == std::vector<std::string>{"-"}) {
+    only = inspector::read_snapshot("-", {options.progress, 0});
+  }
+  if (only ? only->origin() == inspector::Origin::java
+           : kind_of_file(snapshots.front()) == FileKind::java_dump) {
+    Report report = dumps::analyse(snapshots, std::move(only), options);
+    for (const std::string& log : memory_logs) report.live_by_round = memory_curve(log, report);
+    return report;
+  }
   Report report;
   Series series;
-  SeriesReader(snapshots, options).read(series, report);
+  SeriesReader(snapshots, std::move(only), options).read(series, report);
   SnapshotOptions judging = options;
   judging.ends_idle |= ends_idle(series);
   report.rounds = series.round_count();

@@ -46,8 +46,7 @@ void print_functions(const View& view, const ClosureContext& context) {
 }
 
 void print_context(const View& view, const ClosureContext& context) {
-  fmt::print("{}  retains {}, shared by {}\n",
-             painter().bold(view.id_text(context.node)),
+  fmt::print("{}  retains {}, shared by {}\n", painter().bold(view.id_text(context.node)),
              format_bytes(view.retained(context.node)),
              format_quantity(context.functions, "function"));
   print_functions(view, context);

@@ -150,8 +150,8 @@ Table node_table(const View& view, const std::vector<NodeIndex>& nodes) {
   for (const NodeIndex node : nodes) {
     table.add({distance_text(view.analysis().distances[node]), format_bytes(view.shallow(node)),
                format_bytes(view.retained(node)),
-               format_percent(static_cast<double>(view.retained(node)), total),
-               view.id_text(node), shown(view.label(node), 400)});
+               format_percent(static_cast<double>(view.retained(node)), total), view.id_text(node),
+               shown(view.label(node), 400)});
   }
   return table;
 }

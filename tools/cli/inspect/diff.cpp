@@ -73,9 +73,8 @@ void print_json(const View& after, const std::string& before, const Diff& diff, 
 }
 
 void print_text(const View& after, const std::string& before, const Diff& diff, std::size_t limit) {
-  fmt::print("{} → {}: {} → {} ({}), {}\n\n", printable(before),
-             printable(after.snapshot().file()), format_bytes(diff.total_before),
-             format_bytes(diff.total_after),
+  fmt::print("{} → {}: {} → {} ({}), {}\n\n", printable(before), printable(after.snapshot().file()),
+             format_bytes(diff.total_before), format_bytes(diff.total_after),
              format_bytes_change(static_cast<std::int64_t>(diff.total_after - diff.total_before)),
              diff.by_class_only ? "by class, for objects of Java have no ids"
                                 : format_quantity(diff.common, "node") + " in both");
@@ -103,8 +102,8 @@ void print_text(const View& after, const std::string& before, const Diff& diff, 
   for (const GrownNode& g : diff.grown) {
     const std::uint64_t now = after.retained(g.node);
     grown.add({format_bytes_change(static_cast<std::int64_t>(now - g.retained_before)),
-               format_bytes(now), format_bytes(g.retained_before),
-               after.id_text(g.node), shown(after.label(g.node), 200)});
+               format_bytes(now), format_bytes(g.retained_before), after.id_text(g.node),
+               shown(after.label(g.node), 200)});
   }
   grown.print();
 }

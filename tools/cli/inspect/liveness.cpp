@@ -48,8 +48,7 @@ void report(const View& view, const char* verb, const std::vector<NodeIndex>& no
   Table table({{"count"}, {"shallow"}, {"largest"}, {"class", Align::left}});
   for (std::size_t i = 0; i < std::min(groups.size(), listing.limit); ++i) {
     table.add({format_count(groups[i].count), format_bytes(groups[i].self),
-               view.id_text(groups[i].largest),
-               shown(class_text(view, groups[i]), 200)});
+               view.id_text(groups[i].largest), shown(class_text(view, groups[i]), 200)});
   }
   table.print();
   fmt::print("\n");

@@ -82,10 +82,9 @@ void print_path(const View& view, const RetainingPath& path, const std::string& 
     const std::string text = step.kind == StepKind::variable ? "variable " + step.text
                              : step.kind == StepKind::root   ? std::string("root")
                                                              : step.text;
-    table.add(
-        {format_bytes(view.retained(step.to)), view.id_text(step.to),
-         shown(text, 40), shown(view.label(step.to), 200)},
-        engine);
+    table.add({format_bytes(view.retained(step.to)), view.id_text(step.to), shown(text, 40),
+               shown(view.label(step.to), 200)},
+              engine);
   }
   table.print();
   if (path.similar > 0) {
@@ -103,8 +102,7 @@ void print_referrers(const View& view, NodeIndex node, std::size_t limit) {
   Table table({{"distance"}, {"retained"}, {"id"}, {"", Align::left}, {"from", Align::left}});
   for (const Referrer& referrer : list) {
     table.add({distance_text(view.analysis().distances[referrer.from]),
-               format_bytes(view.retained(referrer.from)),
-               view.id_text(referrer.from),
+               format_bytes(view.retained(referrer.from)), view.id_text(referrer.from),
                shown(access_step(view, referrer.from, referrer.edge).text, 30),
                shown(view.label(referrer.from), 200)},
               !referrer.essential);

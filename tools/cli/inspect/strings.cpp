@@ -42,8 +42,7 @@ void print_text(const View& view, const StringReport& report) {
     fmt::print("\n{}\n", painter().bold("Duplicates"));
     Table table({{"wasted"}, {"copies"}, {"one of them"}, {"text", Align::left}});
     for (const DuplicateStrings& group : report.duplicates) {
-      table.add({format_bytes(group.wasted), format_count(group.count),
-                 view.id_text(group.example),
+      table.add({format_bytes(group.wasted), format_count(group.count), view.id_text(group.example),
                  fmt::format("{}\"{}\"", group.maybe ? "begin alike: " : "",
                              shown(view.snapshot().name(group.example), 200))});
     }

@@ -14,10 +14,10 @@
 #include "heaplab/inspector/snapshot_strings.h"
 #include "heaplab/support/big_array.h"
 
-// A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) or a Java heap dump (HPROF) in flat arrays, as its file has it: nodes
-// in file order ("ordinals"), the edges of a node together, names as numbers of strings that stay
-// on disk. About 17 bytes a node and little more than 5 an edge. What DevTools makes of it (shallow
-// sizes, distances, dominators, retained sizes, classes) is in `devtools.h`.
+// A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) or a Java heap dump (HPROF) in flat arrays,
+// as its file has it: nodes in file order ("ordinals"), the edges of a node together, names as
+// numbers of strings that stay on disk. About 17 bytes a node and little more than 5 an edge. What DevTools
+// makes of it (shallow sizes, distances, dominators, retained sizes, classes) is in `devtools.h`.
 
 namespace heaplab::inspector {
 
@@ -226,6 +226,8 @@ class Snapshot {
 
   const std::string& file() const { return file_; }
   std::uint64_t file_bytes() const { return file_bytes_; }
+  /// Of Java's: bytes that a reference takes in the heap, as arrays show.
+  unsigned reference_bytes() const { return reference_bytes_; }
   /// Of Java's: milliseconds since 1970, as the file has it; 0 if it does not say.
   std::uint64_t taken_at_ms() const { return taken_at_ms_; }
 
@@ -246,6 +248,7 @@ class Snapshot {
   NodeIndex root_ = 0;
   Origin origin_ = Origin::v8;
   std::uint64_t taken_at_ms_ = 0;
+  unsigned reference_bytes_ = 8;
   std::uint64_t extra_native_bytes_ = 0;
   BigArray<std::uint32_t> ids_;       ///< shifted right by id_shift_
   BigArray<std::uint64_t> wide_ids_;  ///< instead, if some do not fit
@@ -273,9 +276,9 @@ struct ReadOptions {
   unsigned threads = 0;   ///< 0: as many as this process may use, at most 2
 };
 
-/// Reads `path` ("-": standard input), V8's or Java's as its first bytes say, plain or compressed with gzip or zstd, told by its first
-/// bytes. Streams: memory grows with nodes and edges, not with the file. Throws InputError with
-/// file and offset (in the decompressed text).
+/// Reads `path` ("-": standard input), V8's or Java's as its first bytes say, plain or compressed
+/// with gzip or zstd, told by its first bytes. Streams: memory grows with nodes and edges, not with
+/// the file. Throws InputError with file and offset (in the decompressed text).
 Snapshot read_snapshot(const std::string& path, const ReadOptions& options = {});
 
 }  // namespace heaplab::inspector
