@@ -135,7 +135,8 @@ JavaClass* Builder::class_at(std::uint64_t id) {
 /// What an object's class keeps alive matters where it could be unloaded: not for the boot
 /// loader's.
 void Builder::add_class_edge(const JavaClass& a_class) {
-  if (a_class.loader != 0) add_edge(EdgeKind::internal, names_.class_edge, a_class.id);
+  const bool may_be_unloaded = !a_class.dumped || a_class.loader != 0;
+  if (may_be_unloaded) add_edge(EdgeKind::internal, names_.class_edge, a_class.id);
 }
 
 std::uint64_t Builder::read_value(JavaType type) {
