@@ -412,7 +412,7 @@ TEST(Diffs, OfRandomHeapsCountEachObjectOnce) {
     const View after = ShopHeap::view_of(without_plain_objects(random));
     // Plainly: what has a class, by id.
     const auto named = [](const View& view) {
-      std::map<std::uint32_t, std::string> result;
+      std::map<std::uint64_t, std::string> result;
       for (NodeIndex n = 0; n < view.snapshot().node_count(); ++n) {
         const std::uint32_t row = view.classes().of_node[n];
         if (row == Classes::none) continue;

@@ -32,10 +32,10 @@ class Events : public RecordingVisitor {
         std::to_string(w.old_value) + ">" + std::to_string(w.new_value));
   }
   void on_roots(const RootChange& change) override {
-    std::string text = "r";
-    for (const ObjectId id : change.removed) text += "-" + std::to_string(id);
-    for (const ObjectId id : change.added) text += "+" + std::to_string(id);
-    add(text);
+    std::string change_text = "r";
+    for (const ObjectId id : change.removed) change_text += "-" + std::to_string(id);
+    for (const ObjectId id : change.added) change_text += "+" + std::to_string(id);
+    add(change_text);
   }
   void on_thread(ThreadId id) override {
     add("t" + source_.tables().text(source_.tables().threads[id].name));
@@ -43,12 +43,12 @@ class Events : public RecordingVisitor {
   void on_free(ObjectId id) override { add("f" + std::to_string(id)); }
   void on_profile(std::uint64_t, std::span<const ProfileEntry> entries) override {
     for (const ProfileEntry& entry : entries) {
-      std::string text = "p" + std::to_string(entry.bytes);
+      std::string line = "p" + std::to_string(entry.bytes);
       for (StackId id = entry.stack; id != 0; id = source_.tables().stacks[id].parent) {
         const Frame& frame = source_.tables().innermost(id);
-        text += "<" + source_.tables().text(frame.function) + ":" + std::to_string(frame.line);
+        line += "<" + source_.tables().text(frame.function) + ":" + std::to_string(frame.line);
       }
-      add(text);
+      add(line);
     }
   }
   std::string text;
@@ -284,12 +284,12 @@ TEST(ElephantTracks, MayEndAnywhereAndRefusesWhatCannotBe) {
 }
 
 const std::string profile =
-    R"({"head":{"callFrame":{"functionName":"(root)","scriptId":"0","url":"","lineNumber":-1,)"
-    R"("columnNumber":-1},"selfSize":0,"id":1,"children":[{"callFrame":{"functionName":"main",)"
-    R"("scriptId":"7","url":"file:///a.js","lineNumber":4,"columnNumber":2},"selfSize":100,"id":2,)"
-    R"("children":[{"callFrame":{"functionName":"","scriptId":"7","url":"file:///a.js",)"
-    R"("lineNumber":9,"columnNumber":0},"selfSize":4096,"id":3,"children":[]}]}]},)"
-    R"("samples":[{"size":100,"nodeId":2,"ordinal":1},{"size":4096,"nodeId":3,"ordinal":2}]})";
+    R"j({"head":{"callFrame":{"functionName":"(root)","scriptId":"0","url":"","lineNumber":-1,)j"
+    R"j("columnNumber":-1},"selfSize":0,"id":1,"children":[{"callFrame":{"functionName":"main",)j"
+    R"j("scriptId":"7","url":"file:///a.js","lineNumber":4,"columnNumber":2},"selfSize":100,"id":2,)j"
+    R"j("children":[{"callFrame":{"functionName":"","scriptId":"7","url":"file:///a.js",)j"
+    R"j("lineNumber":9,"columnNumber":0},"selfSize":4096,"id":3,"children":[]}]}]},)j"
+    R"j("samples":[{"size":100,"nodeId":2,"ordinal":1},{"size":4096,"nodeId":3,"ordinal":2}]})j";
 
 TEST(HeapProfile, IsOneProfile) {
   const ReadText result = read(profile);

@@ -10,8 +10,8 @@ void add_inspect(CLI::App& app, int& status) {
   auto source = std::make_shared<inspect::Source>();
   verb->add_option(
       "FILE", source->file,
-      "A .heapsnapshot or .heaptimeline of Node, Chrome or heaplab; also .gz, .zst, or "
-      "- for standard input");
+      "A .heapsnapshot or .heaptimeline of Node, Chrome or heaplab, a Java heap dump (.hprof); "
+      "also .gz, .zst, or - for standard input");
   verb->add_option("--threads", source->threads, "At most so many (as many as there are, up to 2)")
       ->type_name("N")
       ->check(CLI::Range(1U, 64U));
@@ -27,9 +27,10 @@ void add_inspect(CLI::App& app, int& status) {
   heaplab inspect app.heapsnapshot top                  the largest objects
   heaplab inspect app.heapsnapshot retainers @9421      why one is alive
   heaplab inspect before.heapsnapshot diff after.heapsnapshot
+  jcmd PID GC.heap_dump app.hprof && heaplab inspect app.hprof top
 
 `heaplab inspect FILE VERB --help` explains a verb. Sizes, distances and dominators are those of
-Chrome DevTools. Every verb has --format=json for programs.)");
+Chrome DevTools; of Java heap dumps, sizes are HotSpot's and dominators plain. Every verb has --format=json for programs.)");
   inspect::add_summary(*verb, source, status);
   inspect::add_top(*verb, source, status);
   inspect::add_object(*verb, source, status);

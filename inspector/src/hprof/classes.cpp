@@ -59,8 +59,8 @@ std::string class_name_of(std::string_view internal_name) {
       element = element.substr(1, element.size() - 2);
     }
     name = element;
-    // A hidden class has a number behind its name, after a slash that is none of a package.
-    const std::size_t suffix = name.rfind("/0x");
+    // A hidden class has an address behind its name; Java shows it after a slash.
+    const std::size_t suffix = std::max(name.rfind("/0x") + 1, name.rfind("+0x") + 1) - 1;
     std::replace(name.begin(), name.end(), '/', '.');
     if (suffix != std::string::npos) name[suffix] = '/';
   }

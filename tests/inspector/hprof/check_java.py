@@ -77,7 +77,7 @@ def heaplab(*arguments, data=None):
     done = subprocess.run([HEAPLAB, *arguments], capture_output=True, input=data)
     if done.returncode != 0:
         fail(f"heaplab {' '.join(arguments)}: {done.returncode}\n{done.stderr.decode()}")
-    return done.stdout.decode()
+    return done.stdout.decode(errors="replace")
 
 
 def compare_with_histogram(service):
@@ -145,7 +145,7 @@ def check_clean(folder):
 
 def check_inspect(file, later):
     sessions = json.loads(heaplab("inspect", file, "find", "class=com.acme.Service$Session",
-                                  "--limit=1", "--format=json"))["nodes"]
+                                  "--limit=1", "--format=json"))["objects"]
     session = hex(sessions[0]["id"])
     told = heaplab("inspect", file, "retainers", session)
     if "com.acme.Service.sessions.table[" not in told:
@@ -161,8 +161,10 @@ def check_inspect(file, later):
     if rows["com.acme.Service$Session"]["count_delta"] != -2000:
         fail(f"diff: 2000 sessions less: {rows['com.acme.Service$Session']}")
     for verb in ("summary", "top", "dominators", "containment", "strings", "closures", "detached",
-                 "unreachable", "dump", "export"):
+                 "unreachable", "dump"):
         heaplab("inspect", file, verb)
+    for form in ("dot", "csv", "tsv", "pprof", "collapsed"):
+        heaplab("inspect", file, "export", f"--format={form}")
     with open(file, "rb") as dump:
         plain = heaplab("inspect", "-", "summary", data=dump.read())
     subprocess.run(["gzip", "-kf", file], check=True)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <unordered_map>
@@ -317,8 +318,8 @@ Extent ElephantTracksSource::read(RecordingVisitor& visitor) {
         "{} objects have the identity hash of another that was alive", reader.collisions());
   }
   if (reader.unknown() > 0) {
-    info_["unknown objects"] =
-        fmt::format("{} mentions of objects that were not allocated in the trace", reader.unknown());
+    info_["unknown objects"] = fmt::format(
+        "{} mentions of objects that were not allocated in the trace", reader.unknown());
   }
   Extent extent = lines.extent();
   extent.clock = reader.clock();

@@ -133,8 +133,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     open_.pop_back();
     return true;
   }
-  bool parse_error(std::size_t at, const std::string&,
-                   const nlohmann::json::exception&) override {
+  bool parse_error(std::size_t at, const std::string&, const nlohmann::json::exception&) override {
     position = at;
     return stop("no valid JSON, or it ends early");
   }
@@ -185,15 +184,16 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
   const bool valid =
       nlohmann::json::sax_parse(Characters(&buffer), Characters(), &handler) && handler.has_head;
   if (!valid) {
-    throw InputError(path(), handler.position,
-                     handler.problem.empty() ? "a heap profile without its \"head\""
-                                             : handler.problem);
+    throw InputError(
+        path(), handler.position,
+        handler.problem.empty() ? "a heap profile without its \"head\"" : handler.problem);
   }
   info_ = {{"recorder", "V8's sampling heap profiler"},
            {"times", "none"},
            {"identity", "lost"},
-           {"content", "one profile: live bytes by call stack, estimated from samples; no events, "
-                       "objects or deaths"},
+           {"content",
+            "one profile: live bytes by call stack, estimated from samples; no events, "
+            "objects or deaths"},
            {"sampling interval", "not in the file (512 KiB unless node was told another)"},
            {"samples", std::to_string(handler.samples)}};
   TableBuilder builder(tables_);
@@ -203,11 +203,11 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
     // The first is the root of the tree, which is no function.
     const bool is_root = node.parent == 0;
     const StackId above = stacks[node.parent];
-    stacks.push_back(is_root ? 0
-                             : builder.stack(above, builder.frame(node.function.empty()
-                                                                      ? "(anonymous)"
-                                                                      : node.function,
-                                                                  node.url, node.line)));
+    stacks.push_back(is_root
+                         ? 0
+                         : builder.stack(above, builder.frame(node.function.empty() ? "(anonymous)"
+                                                                                    : node.function,
+                                                              node.url, node.line)));
     if (node.bytes > 0) entries.push_back({stacks.back(), node.bytes, 0});
   }
   visitor.on_profile(0, entries);
