@@ -148,41 +148,51 @@ constexpr Contended contended[] = {
     {"java.util.concurrent.atomic.Striped64$Cell", 1, 0},
 };
 
-/// The bytes of an object, and which are taken.
+/// Where the next field of an object goes.
 class Layout {
  public:
-  explicit Layout(unsigned header) : taken_(header, true) {}
+  explicit Layout(unsigned header) : end_(header) {}
 
   /// In the smallest gap it fits (of equal ones the last), else at the end.
   void add(unsigned bytes) {
-    std::size_t best = taken_.size(), best_gap = ~std::size_t{0};
-    for (std::size_t start = 0; start < taken_.size();) {
-      if (taken_[start]) {
-        ++start;
-        continue;
-      }
-      std::size_t end = start;
-      while (end < taken_.size() && !taken_[end]) ++end;
-      const std::size_t first = (start + bytes - 1) / bytes * bytes;
-      if (first + bytes <= end && end - start <= best_gap) {
-        best_gap = end - start;
-        best = first;
-      }
-      start = end;
+    std::size_t best = gaps_.size();
+    for (std::size_t i = 0; i < gaps_.size(); ++i) {
+      if (up(gaps_[i].start, bytes) + bytes > gaps_[i].end) continue;
+      if (best == gaps_.size() || gaps_[i].size() <= gaps_[best].size()) best = i;
     }
-    if (best == taken_.size()) best = (best + bytes - 1) / bytes * bytes;
-    if (taken_.size() < best + bytes) taken_.resize(best + bytes, false);
-    std::fill_n(taken_.begin() + static_cast<std::ptrdiff_t>(best), bytes, true);
+    if (best == gaps_.size()) {
+      add_gap(best, {end_, up(end_, bytes)});
+      end_ = up(end_, bytes) + bytes;
+      return;
+    }
+    const Gap gap = gaps_[best];
+    gaps_.erase(gaps_.begin() + static_cast<std::ptrdiff_t>(best));
+    const std::uint64_t at = up(gap.start, bytes);
+    add_gap(best, {at + bytes, gap.end});
+    add_gap(best, {gap.start, at});
   }
   /// At the end, between paddings; nothing goes into what is free before it any more.
   void add_apart(unsigned bytes) {
-    constexpr std::size_t padding = 128;
-    taken_.assign((taken_.size() + 7) / 8 * 8 + padding + bytes + padding, true);
+    constexpr std::uint64_t padding = 128;
+    gaps_.clear();
+    end_ = up(end_, 8) + padding + bytes + padding;
   }
-  std::size_t end() const { return taken_.size(); }
+  std::uint64_t end() const { return end_; }
 
  private:
-  std::vector<bool> taken_;
+  struct Gap {
+    std::uint64_t start, end;
+    std::uint64_t size() const { return end - start; }
+  };
+  static std::uint64_t up(std::uint64_t at, unsigned bytes) {
+    return (at + bytes - 1) / bytes * bytes;
+  }
+  void add_gap(std::size_t place, const Gap& gap) {
+    if (gap.size() > 0) gaps_.insert(gaps_.begin() + static_cast<std::ptrdiff_t>(place), gap);
+  }
+
+  std::vector<Gap> gaps_;  ///< ascending
+  std::uint64_t end_;
 };
 
 void add_fields(const SizeModel& model, const JavaClass& a_class, Layout& layout) {

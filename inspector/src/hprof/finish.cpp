@@ -68,9 +68,12 @@ void Builder::set_size(NodeIndex node, std::uint64_t size) {
 void Builder::set_class_sizes(const SizeModel& model) {
   std::uint64_t mirror = model.aligned(model.header);
   for (JavaClass& a_class : classes_.all()) {
-    const std::vector<const JavaClass*> chain = classes_.chain(a_class);
-    a_class.instance_size = chain.empty() ? 0 : instance_size(model, chain);
-    if (a_class.name == "java.lang.Class") mirror = a_class.instance_size;
+    const bool is_class = a_class.name == "java.lang.Class";
+    if (a_class.planned || is_class) {
+      const std::vector<const JavaClass*> chain = classes_.chain(a_class);
+      a_class.instance_size = chain.empty() ? 0 : instance_size(model, chain);
+    }
+    if (is_class) mirror = std::max(mirror, a_class.instance_size);
     if (a_class.name.empty())
       a_class.name_index = fixed_name(fmt::format("(class {:#x})", a_class.id));
   }

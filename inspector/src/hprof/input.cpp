@@ -8,17 +8,29 @@
 
 namespace heaplab::inspector::hprof {
 
+namespace {
+
+/// No more than the file has.
+std::size_t buffer_bytes(const ByteStream& stream) {
+  const std::uint64_t size = stream.file_size().value_or(Input::window);
+  return stream.compressed() || size > Input::window ? Input::window
+                                                     : static_cast<std::size_t>(size) + 1;
+}
+
+}  // namespace
+
 Input::Input(ByteStream stream, bool progress)
     : stream_(std::move(stream)),
       progress_("reading " + std::filesystem::path(stream_.path()).filename().string(),
                 stream_.file_size().value_or(0)),
       show_progress_(progress),
-      buffer_(window),
+      buffer_(buffer_bytes(stream_)),
       cursor_(buffer_.data()),
       limit_(buffer_.data()) {}
 
 void Input::refill(std::size_t count) {
   const auto left = static_cast<std::size_t>(limit_ - cursor_);
+  if (count > buffer_.size()) fail_at(stream_.offset(), "the file ends inside a record");
   std::memmove(buffer_.data(), cursor_, left);
   cursor_ = buffer_.data();
   limit_ = buffer_.data() + left;

@@ -210,6 +210,9 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
                                                               node.url, node.line)));
     if (node.bytes > 0) entries.push_back({stacks.back(), node.bytes, 0});
   }
+  std::uint64_t live = 0;
+  for (const ProfileEntry& entry : entries) live += entry.bytes;
+  info_["live bytes"] = std::to_string(live);
   visitor.on_profile(0, entries);
   Extent extent;
   extent.complete = true;
