@@ -252,11 +252,11 @@ class ElephantReader {
         const auto listed = methods_.find(method);
         stacks_.push_back(builder_.stack(
             above,
-            builder_.frame(listed == methods_.end() ? "method " + method : listed->second, "", 0)));
+            builder_.frame(listed == methods_.end() ? "method " + method : listed->second, "", 0, "")));
       }
       stack = stacks_.empty() ? 0 : stacks_.back();
       if (text != "0") {
-        stack = builder_.stack(stack, builder_.frame(fmt::format("site {}", text), "", 0));
+        stack = builder_.stack(stack, builder_.frame(fmt::format("site {}", text), "", 0, ""));
       }
     }
     return stack;

@@ -207,7 +207,7 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
                          ? 0
                          : builder.stack(above, builder.frame(node.function.empty() ? "(anonymous)"
                                                                                     : node.function,
-                                                              node.url, node.line)));
+                                                              node.url, node.line, "")));
     if (node.bytes > 0) entries.push_back({stacks.back(), node.bytes, 0});
   }
   std::uint64_t live = 0;
