@@ -106,7 +106,8 @@ void add_leaks(CLI::App& app, int& status) {
   verb->add_option(
           "FILE", options->files,
           "Heap snapshots of one process (.heapsnapshot, .heaptimeline, Java's .hprof; plain, "
-          ".gz, .zst; best three or more), or one recording (heaplab run --record=FILE; heaptrack's of a "
+          ".gz, .zst; best three or more), or one recording (heaplab run --record=FILE; "
+          "heaptrack's of a "
           "native program, raw or interpreted; glibc's mtrace); memory logs "
           "(heaplab run --memory=FILE) besides")
       ->required();

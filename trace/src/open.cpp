@@ -17,8 +17,7 @@ namespace heaplab::trace {
 namespace {
 
 /// Nothing if it is a file of ours, or none of any format known.
-std::unique_ptr<RecordingSource> open_foreign(const std::string& path,
-                                              const OpenOptions& options) {
+std::unique_ptr<RecordingSource> open_foreign(const std::string& path, const OpenOptions& options) {
   // What a pipe has given once, it does not give again.
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return nullptr;

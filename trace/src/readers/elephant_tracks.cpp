@@ -251,8 +251,8 @@ class ElephantReader {
         const std::string& method = calls_[stacks_.size()];
         const auto listed = methods_.find(method);
         stacks_.push_back(builder_.stack(
-            above,
-            builder_.frame(listed == methods_.end() ? "method " + method : listed->second, "", 0, "")));
+            above, builder_.frame(listed == methods_.end() ? "method " + method : listed->second,
+                                  "", 0, "")));
       }
       stack = stacks_.empty() ? 0 : stacks_.back();
       if (text != "0") {

@@ -16,8 +16,9 @@
 
 // A V8 heap snapshot (`.heapsnapshot`, `.heaptimeline`) or a Java heap dump (HPROF) in flat arrays,
 // as its file has it: nodes in file order ("ordinals"), the edges of a node together, names as
-// numbers of strings that stay on disk. About 17 bytes a node and little more than 5 an edge. What DevTools
-// makes of it (shallow sizes, distances, dominators, retained sizes, classes) is in `devtools.h`.
+// numbers of strings that stay on disk. About 17 bytes a node and little more than 5 an edge. What
+// DevTools makes of it (shallow sizes, distances, dominators, retained sizes, classes) is in
+// `devtools.h`.
 
 namespace heaplab::inspector {
 

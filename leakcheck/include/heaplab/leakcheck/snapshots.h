@@ -25,9 +25,9 @@ enum class FileKind { recording, snapshot, java_dump, memory_log };
 FileKind kind_of_file(const std::string& path);
 
 /// Judges one heap snapshot by its structure, two or more by what grew between them, a timeline by
-/// what stayed of each part of it. Java heap dumps are judged place by place, for their objects have
-/// no ids. The order is found out. `memory_logs`: JSON lines of
-/// `heaplab run --memory`, for the curve. Throws InputError.
+/// what stayed of each part of it. Java heap dumps are judged place by place, for their objects
+/// have no ids. The order is found out. `memory_logs`: JSON lines of `heaplab run --memory`, for
+/// the curve. Throws InputError.
 Report analyse_snapshots(const std::vector<std::string>& snapshots,
                          const std::vector<std::string>& memory_logs = {},
                          const SnapshotOptions& options = {});
