@@ -94,8 +94,8 @@ std::string decode(std::string_view bytes, TextEncoding encoding) {
     return text;
   }
   const auto unit = [&](std::size_t at) -> std::uint32_t {
-    const auto a = static_cast<unsigned char>(bytes[at]);
-    const auto b = static_cast<unsigned char>(bytes[at + 1]);
+    const std::uint32_t a = static_cast<unsigned char>(bytes[at]);
+    const std::uint32_t b = static_cast<unsigned char>(bytes[at + 1]);
     return encoding == TextEncoding::utf16_big ? a << 8 | b : b << 8 | a;
   };
   for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
