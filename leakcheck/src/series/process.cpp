@@ -77,7 +77,7 @@ BigArray<std::uint64_t> present_ids(const HeapSnapshot& snapshot, const Owners& 
   bits.resize(last / 128 + 1);
   for (NodeIndex node = 0; node < snapshot.node_count(); ++node) {
     if (!tells(snapshot, owners, node)) continue;
-    const std::uint32_t number = snapshot.id(node) / 2;
+    const std::uint32_t number = v8_id(snapshot, node) / 2;
     bits[number / 64] |= std::uint64_t{1} << (number % 64);
   }
   return bits;
