@@ -122,7 +122,7 @@ class Answers {
     const Snapshot& snapshot = view_.snapshot();
     switch (field) {
       case Condition::Field::id:
-        return snapshot.id(node);
+        return static_cast<std::int64_t>(snapshot.id(node));
       case Condition::Field::self:
         return static_cast<std::int64_t>(view_.shallow(node));
       case Condition::Field::retained:
