@@ -49,7 +49,7 @@ TEST_P(ShopDump, IsAGraph) {
   const Snapshot heap = read(shop_dump(id_bytes, base, first).str());
   EXPECT_EQ(heap.origin(), Origin::java);
   EXPECT_EQ(heap.taken_at_ms(), 1000U);
-  const auto id = [&](std::uint64_t number) { return base + 64 * number; };
+  const auto id = [start = base](std::uint64_t number) { return start + 64 * number; };
   const NodeIndex shop = at(heap, base, 6);
   ASSERT_NE(shop, no_node);
   EXPECT_EQ(heap.type(shop), NodeType::class_object);
@@ -91,10 +91,10 @@ TEST_P(ShopDump, HasRootsByKind) {
     groups.emplace(heap.name(edge.target), edge.target);
   }
   ASSERT_EQ(groups.size(), 4U);
-  const auto holds = [&](const char* group, std::uint64_t number) {
+  const auto holds = [&, start = base](const char* group, std::uint64_t number) {
     const auto list = heap.edges(groups.at(group));
     return std::any_of(list.begin(), list.end(), [&](const SnapshotEdge& edge) {
-      return heap.id(edge.target) == base + 64 * number;
+      return heap.id(edge.target) == start + 64 * number;
     });
   };
   EXPECT_TRUE(holds("(System classes)", 6));
