@@ -128,7 +128,8 @@ TEST_F(Transform, APartHoldsWhatWasAliveAtItsStart) {
     writer.finish();
   }
   Transcript expected;
-  for (ObjectId id : {1, 2, 3}) expected.on_allocation({id, 1, 100, 0, 0, true});
+  for (const ObjectId id : {ObjectId{1}, ObjectId{2}, ObjectId{3}})
+    expected.on_allocation({id, 1, 100, 0, 0, true});
   const InitialEdge edges[] = {{{0}, 2}, {{5, true}, 3}};
   expected.on_initial_edges(1, edges);
   expected.on_thread(0);
@@ -304,6 +305,33 @@ TEST_F(Transform, UsageBySiteAndType) {
   EXPECT_EQ(changes[0].name, "Text") << "4900 bytes more come before 1500 less";
   EXPECT_EQ(changes[1].after.bytes, 0u);
   EXPECT_EQ(compare_usage(usage.types, {{"Text", 1, 5000}}, UsageOrder::count)[0].name, "Map");
+}
+
+// Who computes lifetimes decides at the first event whether that is possible.
+TEST_F(Transform, WhatACopyOrAMergerKnowsComesBeforeItsEvents) {
+  {
+    RecordingWriter writer(a_.path());
+    writer.info("writes", "all");
+    writer.info("roots", "64");
+    const ObjectId id = writer.allocation(writer.type("Map", "object"), 100, 0);
+    writer.roots({}, std::vector<ObjectId>{id});
+    writer.finish();
+  }
+  copy(a_.path(), b_.path());
+  {
+    RecordingWriter writer(out_.path());
+    std::vector<MergeInput> both;
+    both.push_back({std::make_unique<RecordingReader>(a_.path()), "a"});
+    both.push_back({std::make_unique<RecordingReader>(b_.path()), "b"});
+    merge_recordings(both, writer, false);
+    writer.finish();
+  }
+  for (const std::string& path : {b_.path(), out_.path()}) {
+    RecordingReader reader(path);
+    reader.learn();
+    EXPECT_TRUE(reader.knowledge().writes);
+    EXPECT_EQ(reader.knowledge().root_granularity, 64u);
+  }
 }
 
 }  // namespace

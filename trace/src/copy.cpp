@@ -138,8 +138,14 @@ void RecordingCopier::on_last_use(const LastUse& use) {
 
 // Events.
 
-void RecordingCopier::on_allocation(const Allocation& a) {
+/// What a recording knows has to be said before its first event.
+void RecordingCopier::begin_event() {
+  if (writer_.last_id() == 0) copy_info();
   flush_lists();
+}
+
+void RecordingCopier::on_allocation(const Allocation& a) {
+  begin_event();
   const std::uint64_t clock = writer_.clock();
   const ObjectId id = writer_.allocation(type(a.type), a.bytes, stack(a.stack), a.adopted);
   numbers_.add(a.id, id, a.clock, clock);
@@ -169,7 +175,7 @@ void RecordingCopier::on_free(ObjectId id) {
 }
 
 void RecordingCopier::on_roots(const RootChange& change) {
-  flush_lists();
+  begin_event();
   removed_.clear();
   added_.clear();
   for (const ObjectId id : change.removed) {

@@ -194,6 +194,8 @@ std::vector<Extent> merge_recordings(
     const std::function<void(std::size_t, std::uint64_t)>& progress) {
   std::vector<Extent> extents(inputs.size());
   if (inputs.empty()) return extents;
+  for (const MergeInput& input : inputs) input.source->learn();
+  write_info(inputs, writer);  // what the recording knows comes before its events
   Baton baton(inputs.size());
   Shared shared{writer, checkpoints, progress};
   const auto read = [&](std::size_t i) {

@@ -13,7 +13,27 @@ std::uint64_t number(const std::string& text) {
   return value;
 }
 
+/// Stops reading at the first event.
+struct Begun {};
+class FirstEvent : public RecordingVisitor {
+ public:
+  void on_allocation(const Allocation&) override { throw Begun(); }
+  void on_roots(const RootChange&) override { throw Begun(); }
+  void on_memory(const MemorySample&) override { throw Begun(); }
+  void on_profile(std::uint64_t, std::span<const ProfileEntry>) override { throw Begun(); }
+};
+
 }  // namespace
+
+void RecordingSource::learn() {
+  if (path_ == "-") return;
+  FirstEvent first;
+  try {
+    read(first);
+  } catch (const Begun&) {
+    // That was all that was wanted.
+  }
+}
 
 std::string RecordingSource::info(const std::string& key) const {
   const auto found = info_.find(key);

@@ -53,6 +53,7 @@ void to_recording(trace::RecordingSource& source, const Options& options) {
     converter.copy_info();
     converter.flush_deaths();
   }
+  if (!extent.complete) out.writer().info("cut off", extent.note);
   if (source.format() != trace::RecordingReader("").format()) {
     out.writer().info("converted from", source.format());
   }

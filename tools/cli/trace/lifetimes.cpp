@@ -60,6 +60,11 @@ trace::LifetimeReport analyse(trace::RecordingSource& source, const Options& opt
     throw InputError(source.path(), report.mortality.extent.bytes,
                      "no allocations are recorded here, so there are no lifetimes");
   }
+  if (source.knowledge().sampling_bytes != 0) {
+    throw InputError(source.path(), report.mortality.extent.bytes,
+                     "this recording is a sample, and so are its deaths; record without "
+                     "--record-sample to see lifetimes");
+  }
   if (report.mortality.precision == trace::DeathPrecision::none) {
     throw InputError(source.path(), report.mortality.extent.bytes,
                      "this recording does not say when objects die; record with `heaplab run "

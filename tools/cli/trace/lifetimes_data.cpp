@@ -37,7 +37,8 @@ ordered_json groups_json(const std::vector<trace::GroupLifetimes>& groups, std::
 
 ordered_json nurseries_json(const LifetimeReport& report) {
   ordered_json list = ordered_json::array();
-  for (const trace::NurserySize& size : report.nurseries) {
+  for (std::size_t i = report.first_judged; i < report.nurseries.size(); ++i) {
+    const trace::NurserySize& size = report.nurseries[i];
     list.push_back({{"bytes", size.bytes},
                     {"collections", size.collections},
                     {"allocated_bytes", size.allocated_bytes},
@@ -144,7 +145,8 @@ void curves_csv(const LifetimeReport& report, const std::string& table) {
   } else {
     fmt::print(
         "bytes,collections,allocated_bytes,survived_bytes,promoted_bytes,old_to_young_writes\n");
-    for (const auto& size : report.nurseries) {
+    for (std::size_t i = report.first_judged; i < report.nurseries.size(); ++i) {
+      const trace::NurserySize& size = report.nurseries[i];
       fmt::print("{},{},{},{},{},{}\n", size.bytes, size.collections, size.allocated_bytes,
                  size.survived_bytes, size.promoted_bytes,
                  report.pointers_known ? std::to_string(size.old_to_young) : "");

@@ -26,7 +26,8 @@ std::string precision_in_words(const trace::Mortality& mortality) {
       return mortality.root_granularity <= 1
                  ? "exact (Merlin; roots at each allocation)"
                  : "exact to " + format_bytes(mortality.root_granularity) +
-                       " (Merlin; the distance of root records)";
+                       " (Merlin; the distance of root records: `heaplab run "
+                       "--record-roots=1` makes them exact)";
     case trace::DeathPrecision::collections:
       return "late: found dead at collections, died some time before";
     default:
@@ -58,8 +59,10 @@ void print_head(const trace::RecordingSource& source, const LifetimeReport& repo
 /// at the very start lives says little of the rest.
 std::vector<trace::SurvivalPoint> well_founded(const LifetimeReport& report) {
   std::vector<trace::SurvivalPoint> points = report.survival;
+  const std::uint64_t distance = report.mortality.root_granularity;
   std::erase_if(points, [&](const trace::SurvivalPoint& point) {
-    return point.watched_bytes < report.allocated_bytes / 4;
+    return point.watched_bytes < report.allocated_bytes / 4 ||
+           (distance > 1 && point.age < distance);
   });
   return points;
 }
@@ -118,7 +121,7 @@ void print_nurseries(const LifetimeReport& report, const Painter& paint) {
   fmt::print("\n{}: what a nursery of each size would have had to do\n", paint.bold("Nursery"));
   fmt::print("  {:>9}  {:>11}  {:>8}  {:>8}  {:>12}\n", "size", "collections", "copied", "promoted",
              report.pointers_known ? "remembered" : "");
-  for (std::size_t i = 0; i < report.nurseries.size(); ++i) {
+  for (std::size_t i = report.first_judged; i < report.nurseries.size(); ++i) {
     const trace::NurserySize& size = report.nurseries[i];
     const std::string line =
         fmt::format("  {:>9}  {:>11}  {:>8}  {:>8}  {:>12}{}", format_bytes(size.bytes),

@@ -113,7 +113,7 @@ void Nurseries::add_write(const Allocation& host, const Allocation& value, std::
   }
 }
 
-std::size_t advise(const std::vector<NurserySize>& sizes, std::string& why) {
+std::size_t advise(std::span<const NurserySize> sizes, std::string& why) {
   if (sizes.size() < 2) {
     why = "the recording is too short to compare nurseries: record a longer run";
     return 0;

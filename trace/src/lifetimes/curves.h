@@ -58,6 +58,6 @@ class Nurseries {
 
 /// Which of the sizes to take: the smallest one that another doubling would hardly better. Says
 /// why.
-std::size_t advise(const std::vector<NurserySize>& sizes, std::string& why);
+std::size_t advise(std::span<const NurserySize> sizes, std::string& why);
 
 }  // namespace heaplab::trace

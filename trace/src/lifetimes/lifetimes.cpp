@@ -142,7 +142,7 @@ class Analysis : public LifeVisitor {
     report.survival = survival_.finish();
     report.ages = ages_.finish();
     report.nurseries = nurseries_.sizes();
-    report.advised = advise(report.nurseries, report.advice);
+    judge_nurseries();
     const std::size_t nursery = nearest(options.nursery_bytes);
     report.types = types_.finish(nursery);
     report.sites = sites_.finish(nursery);
@@ -153,6 +153,18 @@ class Analysis : public LifeVisitor {
   LifetimeReport report;
 
  private:
+  /// A nursery has to be a few times as large as the distance to which deaths are known.
+  void judge_nurseries() {
+    const std::vector<NurserySize>& sizes = report.nurseries;
+    const std::uint64_t least = 4 * report.mortality.root_granularity;
+    while (report.first_judged < sizes.size() && report.mortality.root_granularity > 1 &&
+           sizes[report.first_judged].bytes < least) {
+      ++report.first_judged;
+    }
+    report.advised =
+        report.first_judged + advise(std::span(sizes).subspan(report.first_judged), report.advice);
+    report.advised = std::min(report.advised, sizes.size() - 1);
+  }
   /// The smallest size that is not less, or the advised one.
   std::size_t nearest(std::uint64_t wanted) const {
     if (wanted == 0) return report.advised;

@@ -88,6 +88,7 @@ class RecordingCopier : public RecordingVisitor {
   bool begin_checkpoint(const CheckpointBegin& b, std::uint64_t number);
 
  private:
+  void begin_event();
   void flush_lists();
 
   const RecordingSource& source_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -92,9 +93,12 @@ struct LifetimeReport {
   std::vector<SurvivalPoint> survival;  ///< four ages an octave
   std::vector<AgeColumn> ages;
   std::vector<NurserySize> nurseries;  ///< powers of two
-  std::size_t advised = 0;             ///< index in nurseries
-  std::string advice;                  ///< why that one
-  std::vector<GroupLifetimes> types;   ///< largest first
+  /// The first of them that can be judged: where deaths are exact to a distance only, smaller ones
+  /// would look as if everything survived. May be one past the last.
+  std::size_t first_judged = 0;
+  std::size_t advised = 0;            ///< index in nurseries
+  std::string advice;                 ///< why that one
+  std::vector<GroupLifetimes> types;  ///< largest first
   std::vector<GroupLifetimes> sites;
   std::vector<GroupLifetimes> pretenure;  ///< sites whose objects nearly all grow old
   PointerDirections pointers;

@@ -128,6 +128,9 @@ class RecordingSource {
   std::string info(const std::string& key) const;
   /// What the info records read so far say.
   Knowledge knowledge() const;
+  /// Reads up to the first event, so that info() and knowledge() say what the start of the file
+  /// does. Nothing happens on a pipe, which cannot be read again. Throws as read().
+  void learn();
 
  protected:
   std::string path_;
