@@ -4,12 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 
 #include "script.h"
+#include "seed.h"
 
 namespace heaplab::trace {
 namespace {
@@ -286,12 +286,6 @@ void compare_with_brute_force(unsigned seed, ThreadId threads, std::size_t steps
     ASSERT_EQ(told.deaths[id], event) << "death of object " << id;
   }
   EXPECT_EQ(told.deaths.size(), expected.size());
-}
-
-/// The same programs each time, or others: HEAPLAB_TEST_SEED=$RANDOM.
-unsigned first_seed() {
-  const char* text = std::getenv("HEAPLAB_TEST_SEED");
-  return text == nullptr ? 1 : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
 }
 
 TEST(Merlin, EqualsBruteForceOnRandomPrograms) {

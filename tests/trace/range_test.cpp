@@ -6,6 +6,7 @@
 
 #include "heaplab/trace/format.h"
 #include "sample_recording.h"
+#include "seed.h"
 
 namespace heaplab::trace {
 namespace {
@@ -25,7 +26,7 @@ Lines between(const Lines& all, ObjectId from, ObjectId to) {
 }
 
 TEST(Ranges, AreWhatTheWholeSaysThere) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = first_seed();
   SCOPED_TRACE("seed " + std::to_string(seed));
   const TemporaryFile file;
   Transcript whole;

@@ -13,6 +13,7 @@
 #include "heaplab/trace/recorder.h"
 #include "reconstruction.h"
 #include "sample_recording.h"
+#include "seed.h"
 
 namespace heaplab::trace {
 namespace {
@@ -193,7 +194,7 @@ class RandomRecording
 
 TEST_P(RandomRecording, AgreesWithItself) {
   const auto [plan, granularity, stress] = GetParam();
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = first_seed();
   SCOPED_TRACE("seed " + std::to_string(seed));
   HeapOptions options;
   options.plan = plan;
@@ -253,7 +254,7 @@ class PerThread : public RecordingVisitor {
 };
 
 TEST(SharedRecordingTest, HeapsOfSeveralThreadsGoIntoOneFile) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = first_seed();
   SCOPED_TRACE("seed " + std::to_string(seed));
   const TemporaryFile file;
   SharedRecording recording(file.path());

@@ -10,6 +10,7 @@
 #include "heaplab/trace/usage.h"
 #include "random_recording.h"
 #include "sample_recording.h"
+#include "seed.h"
 
 namespace heaplab::trace {
 namespace {
@@ -50,7 +51,7 @@ void copy(const std::string& from, const std::string& to) {
 
 class Transform : public ::testing::Test {
  protected:
-  const unsigned seed_ = std::random_device{}();
+  const unsigned seed_ = first_seed();
   ::testing::ScopedTrace trace_{__FILE__, __LINE__, "seed " + std::to_string(seed_)};
   const TemporaryFile a_, b_, out_;
 };
