@@ -9,7 +9,10 @@ const { recorder, run, leaks, needsHeaplab } = require('./helpers.js')
 
 /// A service that is asked until the recorder has made so many profiles, and so many times. `body` is
 /// handle() and what it needs; the load comes from the same process.
+/// Nothing is optimized: V8 counts what an inlined function allocates as its caller's, and when it
+/// inlines depends on the machine's speed.
 const service = (body, { profiles = 16, requests = 3000, snapshotEvery = 0 }) => `
+require('v8').setFlagsFromString('--no-opt')
 const http = require('http')
 const recorder = require(${JSON.stringify(recorder)}).start()
 let served = 0
