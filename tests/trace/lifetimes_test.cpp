@@ -225,6 +225,34 @@ TEST(Lifetimes, PointersAreCountedByTheirDirection) {
       << "at 128 KiB 3 is born before the collection at 256 Ki";
 }
 
+/// Objects that are garbage at once, in a recording whose roots are told that many bytes apart.
+LifetimeReport with_roots_every(std::uint64_t distance, std::uint64_t end) {
+  Script script;
+  script.say("writes", "all");
+  script.say("roots", std::to_string(distance));
+  std::uint64_t due = distance;
+  for (ObjectId id = 1; script.clock < end; ++id) {
+    script.events.push_back(Allocation{id, 0, 64, 0, script.clock, false});
+    script.clock += 64;
+    if (script.clock < due) continue;
+    script.events.push_back(Roots{});
+    due += distance;
+  }
+  return analyse_lifetimes(script, {});
+}
+
+TEST(Lifetimes, NurseriesThatRootsAreTooRareForAreNotJudged) {
+  const LifetimeReport exact = with_roots_every(1, 4u << 20);
+  EXPECT_EQ(exact.first_judged, 0u);
+  const LifetimeReport coarse = with_roots_every(64u << 10, 4u << 20);
+  ASSERT_LT(coarse.first_judged, coarse.nurseries.size());
+  EXPECT_EQ(coarse.nurseries[coarse.first_judged].bytes, 256u << 10);
+  EXPECT_GE(coarse.advised, coarse.first_judged);
+  const LifetimeReport hopeless = with_roots_every(64u << 10, 200'000);
+  EXPECT_EQ(hopeless.first_judged, hopeless.nurseries.size());
+  EXPECT_NE(hopeless.advice.find("--record-roots"), std::string::npos) << hopeless.advice;
+}
+
 TEST(Lifetimes, NothingAllocatedIsNoTrouble) {
   Script script;
   const LifetimeReport report = analyse_lifetimes(script, {});

@@ -161,9 +161,15 @@ class Analysis : public LifeVisitor {
            sizes[report.first_judged].bytes < least) {
       ++report.first_judged;
     }
+    if (report.first_judged == sizes.size()) {
+      report.advised = sizes.size() - 1;
+      report.advice =
+          "roots are recorded too rarely to judge nurseries of a run this short: record it with "
+          "--record-roots=1";
+      return;
+    }
     report.advised =
         report.first_judged + advise(std::span(sizes).subspan(report.first_judged), report.advice);
-    report.advised = std::min(report.advised, sizes.size() - 1);
   }
   /// The smallest size that is not less, or the advised one.
   std::size_t nearest(std::uint64_t wanted) const {
