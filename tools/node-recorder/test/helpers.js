@@ -87,7 +87,15 @@ function heaplabJson(verb, file) {
 const info = (file) => heaplabJson(['trace', 'info'], file)
 const leaks = (file) => heaplabJson(['leaks'], file)
 
+/// The records of one kind, as lines of JSON tell them.
+function lines(file, op) {
+  const done = spawnSync(heaplab, ['trace', 'convert', '--to=jsonl', '-o', '-', file],
+    { encoding: 'utf8', maxBuffer: 1 << 28 })
+  assert.strictEqual(done.status, 0, done.stderr)
+  return done.stdout.trim().split('\n').map(JSON.parse).filter((record) => record.op === op)
+}
+
 /// For tests that need the heaplab program: HEAPLAB says where it is.
 const needsHeaplab = heaplab ? {} : { skip: 'HEAPLAB does not name the program' }
 
-module.exports = { recorder, temporaryFolder, blocksOf, run, begin, info, leaks, needsHeaplab }
+module.exports = { recorder, temporaryFolder, blocksOf, run, begin, info, leaks, lines, needsHeaplab }
