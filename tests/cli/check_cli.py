@@ -198,9 +198,88 @@ class Cli(unittest.TestCase):
         self.refused("trace", "check", self.script)
         whole = recording.read_bytes()
         recording.write_bytes(whole[:len(whole) // 2])
-        self.assertIn("ends early", self.heaplab("trace", "check", recording, status=1).stdout)
+        self.assertIn("ends early", self.heaplab("trace", "check", recording).stdout)
         recording.write_bytes(whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:])
         self.assertIn("checksum", self.refused("trace", "check", recording))
+
+    def test_a_cut_off_recording_is_a_stated_partial_result(self):
+        """Status 0, what there is on standard output, and a line on standard error."""
+        recording, other, out = self.path("app.heaprec"), self.path("whole.heaprec"), self.path("out.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        whole = recording.read_bytes()
+        other.write_bytes(whole)
+        recording.write_bytes(whole[:len(whole) // 2])
+        for verb in (["info", recording], ["check", recording], ["lifetimes", recording], ["sites", recording],
+                     ["diff", recording, other], ["convert", recording, "-o", out],
+                     ["cut", recording, "--from=100K", "-o", out], ["merge", recording, other, "-o", out]):
+            done = self.heaplab("trace", *verb)
+            self.assertRegex(done.stderr, r"^heaplab: .*app\.heaprec: recording ends early at offset \d+; read", verb)
+            self.assertEqual(done.stderr.count("\n"), 1, verb)
+            if verb[0] in ("info", "check", "lifetimes", "sites"):
+                self.assertIs(json.loads(self.heaplab("trace", *verb, "--format=json").stdout)["complete"], False, verb)
+        self.assertIn("ends early", self.heaplab("leaks", recording).stderr)
+        self.assertEqual(self.heaplab("trace", "info", other).stderr, "")
+        self.assertEqual(self.heaplab("leaks", other).stderr, "")
+
+    def test_parts_past_the_end(self):
+        recording, out = self.path("app.heaprec"), self.path("out.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        for moment, ends in (("9GiB", r"ends at [\d.]+ MiB allocated \(\d+ bytes\)$"), ("1h", r"ends at \d+\.\d{3}s$"),
+                             ("object:9000000", r"ends at object:\d+$")):
+            self.assertRegex(self.refused("trace", "info", recording, f"--from={moment}"), ends)
+            self.assertRegex(self.refused("trace", "cut", recording, f"--from={moment}", "-o", out), ends)
+            self.assertFalse(out.exists())
+            done = self.heaplab("trace", "info", recording, f"--to={moment}")
+            self.assertRegex(done.stderr, f"^heaplab: --to={moment}: .*" + ends[:-1] + ": all that is left is taken$")
+        part = self.heaplab("trace", "info", recording, "--from=100K", "--to=200K").stdout
+        self.assertIn("What this part of it holds", part)
+        self.assertIn("from 100K to 200K", part)
+        timeless = self.write("m.mtrace", "= Start\n@ ./a:[0x1] + 0x10 0x20\n= End\n")
+        self.assertIn("mean nothing", self.refused("trace", "info", timeless, "--from=1s"))
+
+    def test_sites_of_any_recording(self):
+        recording = self.path("app.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        sites = json.loads(self.heaplab("trace", "sites", "--format=json", recording).stdout)
+        self.assertEqual(sites["precision"], "roots")
+        self.assertEqual(sites["by_allocations"][0]["place"]["line"], 3)
+        self.assertIsNone(sites["total"]["temporary"], "nobody knows when exactly something was freed")
+        diff = json.loads(self.heaplab("trace", "diff", "--format=json", recording, recording).stdout)
+        self.assertEqual(sites["total"]["peak_bytes"], diff["before"]["total"]["peak_live_bytes"])
+        self.assertEqual(sites["total"]["allocations"], diff["before"]["total"]["count"])
+        with open(recording, "rb") as file:
+            piped = subprocess.run([HEAPLAB, "trace", "sites", "--format=json", "-"], stdin=file,
+                                   stdout=subprocess.PIPE, check=True)
+        self.assertEqual(json.loads(piped.stdout)["total"]["allocations"], sites["total"]["allocations"])
+        mtrace = self.write("m.mtrace", "= Start\n@ ./a:[0x1] + 0x10 0x20\n@ ./a:[0x2] - 0x10\n@ ./a:[0x1] + 0x10 0x30\n")
+        total = json.loads(self.heaplab("trace", "sites", "--format=json", mtrace).stdout)
+        self.assertEqual(total["total"]["temporary"], 1)
+        self.assertEqual(total["total"]["leaked_bytes"], 0x30)
+        self.assertIsNone(total["complete"], "mtrace writes no end unless muntrace() is called")
+        self.assertIn("cannot be told", self.heaplab("trace", "info", mtrace).stdout)
+        self.assertIn("No such file", self.refused("trace", "sites", self.path("nothing")))
+        self.assertIn("directory", self.refused("trace", "sites", self.folder.name))
+
+    def test_differences(self):
+        first, second = self.path("a.heaprec"), self.path("b.heaprec")
+        deep = "a/" * 60 + "very_long_name.js"
+        script = self.path(deep)
+        script.parent.mkdir(parents=True)
+        script.write_text(ALLOCATE)
+        self.heaplab("run", f"--record={first}", script)
+        self.heaplab("run", f"--record={second}", self.write("more.js", ALLOCATE.replace("20000", "30000")))
+        same = self.heaplab("trace", "diff", first, first).stdout
+        self.assertEqual(same.count("no difference"), 2, same)
+        self.assertNotIn("+0", same)
+        self.assertEqual(json.loads(self.heaplab("trace", "diff", "--format=json", first, first).stdout)["sites"], [])
+        text = self.heaplab("trace", "diff", first, second).stdout
+        self.assertRegex(text, r"very_long_name\.js:3:\d+", "nothing is cut where there is no terminal")
+        self.assertIn("Merlin", text)
+        for name in ("--limit", "--top"):
+            self.assertIn("more", self.heaplab("trace", "diff", first, second, f"{name}=1").stdout)
+            self.assertIn("not in range", self.refused("trace", "info", first, f"{name}=-3"))
+            self.heaplab("trace", "lifetimes", first, f"{name}=1")
+            self.heaplab("trace", "sites", first, f"{name}=1")
 
     def snapshots(self, pattern):
         """Node counts of the snapshots with such names, in the order of their numbers."""

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "heaplab/trace/allocation_summary.h"
 #include "text_recording.h"
 
 namespace heaplab::trace {
@@ -42,6 +43,8 @@ const std::string interpreted =
     "c 1f\n"
     "- 0\n"
     "- 0\n"
+    "c 20\n"
+    "R 8\n"
     "\n"
     "# strings: 5\n"
     "# ips: 3\n";
@@ -50,9 +53,10 @@ TEST(Heaptrack, InterpretedEventsPairWithinAnAllocationInfo) {
   const ReadText read = read_text(interpreted);
   EXPECT_EQ(read.error, "");
   EXPECT_EQ(read.format, "heaptrack");
-  EXPECT_EQ(read.journal,
-            "t5 a1:32@add:20<-store:30<-main:10 a2:32@add:20<-store:30<-main:10 "
-            "a3:256@0x4030<-main:10 m65536 f2 a4:32@add:20<-store:30<-main:10 t31 f4 f1");
+  EXPECT_EQ(
+      read.journal,
+      "t5 a1:32@add:20<-store:30<-main:10 a2:32@add:20<-store:30<-main:10 "
+      "a3:256@0x4030<-main:10 m65536 f2 a4:32@add:20<-store:30<-main:10 t31 f4 f1 t32 m32768");
   EXPECT_TRUE(read.extent.complete);
   EXPECT_EQ(read.extent.objects, 4U);
   EXPECT_EQ(read.extent.clock, 3 * 32U + 256U);
@@ -119,6 +123,33 @@ TEST(Heaptrack, AFileOfAKilledRecorderJustEnds) {
   }
   const ReadText unfinished = read_text(interpreted.substr(0, interpreted.find("# strings")));
   EXPECT_FALSE(unfinished.extent.complete);
+}
+
+/// "complete", "cut off", or "unknown".
+std::string ending(const std::string& text) {
+  const ReadText read = read_text(text);
+  EXPECT_EQ(read.error, "");
+  const TextFile file(text);
+  const Extent summed = summarize_allocations(file.path()).extent;
+  EXPECT_EQ(summed.complete, read.extent.complete);
+  EXPECT_EQ(summed.end_is_told, read.extent.end_is_told);
+  EXPECT_EQ(summed.note, read.extent.note);
+  EXPECT_EQ(read.extent.note.empty(), read.extent.complete);
+  if (!read.extent.complete) return "cut off";
+  return read.extent.end_is_told ? "complete" : "unknown";
+}
+
+TEST(Heaptrack, TheEndOfAFileIsToldOnlyWhereTheFileTells) {
+  EXPECT_EQ(ending(interpreted), "complete");
+  // A program that ends writes the time and the memory in use at last.
+  EXPECT_EQ(ending(raw), "cut off");
+  EXPECT_EQ(ending(raw + "c 5\nR 10\n"), "unknown") << "the same comes every ten milliseconds";
+  EXPECT_EQ(ending(raw + "c 5\nR 10\n- 10\n"), "cut off");
+  EXPECT_EQ(ending(raw + "c 5\nR 10\nc 6\n"), "cut off");
+  EXPECT_EQ(ending(raw + "c 5\n"), "unknown") << "this program cannot read its memory in use";
+  std::string killed = interpreted;
+  killed.erase(killed.find("c 20\nR 8\n"), 9);
+  EXPECT_EQ(ending(killed), "cut off") << "the interpreter was not killed, but the program was";
 }
 
 std::string packed_by_zstd(const std::string& text) {

@@ -35,6 +35,10 @@ TEST(Mtrace, EventsKnowTheirObject) {
   EXPECT_EQ(read.info.at("unknown frees"), "1");
   EXPECT_EQ(read.info.at("lost frees"), "1");
   EXPECT_TRUE(read.extent.complete);
+  EXPECT_TRUE(read.extent.end_is_told);
+  const ReadText without_end = read_text(sample.substr(0, sample.find("= End")));
+  EXPECT_TRUE(without_end.extent.complete);
+  EXPECT_FALSE(without_end.extent.end_is_told) << "only muntrace() writes an end";
 }
 
 TEST(Mtrace, MayEndAnywhere) {

@@ -9,6 +9,7 @@
 #include "heaplab/leakcheck/print.h"
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/error.h"
+#include "heaplab/support/text.h"
 #include "heaplab/trace/leak_patterns.h"
 #include "verbs.h"
 
@@ -92,6 +93,9 @@ int leaks(LeaksOptions& options) {
   } else {
     const Painter paint(STDOUT_FILENO);
     fmt::print("{}", leakcheck::to_text(report, paint, terminal_width(STDOUT_FILENO, 100)));
+  }
+  if (!report.complete && !report.note.empty()) {
+    fmt::print(stderr, "heaplab: {}: {}\n", printable(report.file), printable(report.note));
   }
   const bool found = options.fail_on_leak && !report.leaks.empty() && !report.has_only_suspects();
   return exit_code(found ? ExitStatus::found : ExitStatus::done);

@@ -117,6 +117,7 @@ CutResult cut_recording(RecordingSource& source, RecordingWriter& writer, const 
   Cutter cutter(copier, writer, range);
   CutResult result;
   result.extent = source.read(cutter);
+  result.extent.time_ns = cutter.time_ns();
   copier.copy_info();
   copier.flush_deaths();
   result.adopted = cutter.adopted();

@@ -86,6 +86,9 @@ class RangeVisitor : public RecordingVisitor {
     return !finished && visitor_.wants_more();
   }
 
+  /// The latest time that was named.
+  std::uint64_t time_ns() const { return time_; }
+
   void start_at(std::uint64_t time_ns, std::uint64_t clock, ObjectId objects, ThreadId thread) {
     time_ = time_ns;
     clock_ = clock;

@@ -68,6 +68,7 @@ Extent Pass::left_extent() const {
   const Position end = decoder_.position();
   extent.clock = end.clock;
   extent.objects = end.objects;
+  extent.time_ns = end.time_ns;
   return extent;
 }
 

@@ -42,7 +42,9 @@ std::string RecordingSource::info(const std::string& key) const {
 
 Extent RecordingSource::read_range(RecordingVisitor& visitor, const Range& range) {
   RangeVisitor part(visitor, range);
-  return read(part);
+  Extent extent = read(part);
+  extent.time_ns = part.time_ns();
+  return extent;
 }
 
 Knowledge RecordingSource::knowledge() const {

@@ -5,52 +5,16 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <memory>
 #include <unordered_map>
+
+#include "heaplab/trace/allocation_site.h"
+#include "live_table.h"
+#include "lives_in_order.h"
 
 namespace heaplab::trace {
 namespace {
 
 using Group = std::uint32_t;
-
-/// Objects that are alive, by id: pages that go when their last object does.
-class LiveTable {
- public:
-  struct Entry {
-    std::uint64_t birth = 0;
-    std::uint64_t bytes = 0;
-    Group type = 0;  ///< 0: nothing is alive here
-    Group site = 0;
-  };
-  void add(ObjectId id, const Entry& entry) {
-    const std::size_t number = id >> page_shift;
-    if (number >= pages_.size()) pages_.resize(number + 1);
-    if (!pages_[number]) pages_[number] = std::make_unique<Page>();
-    pages_[number]->entries[id & page_mask] = entry;
-    ++pages_[number]->used;
-  }
-  /// Its entry is `out`, and gone; false if there is none.
-  bool take(ObjectId id, Entry& out) {
-    const std::size_t number = id >> page_shift;
-    if (number >= pages_.size() || !pages_[number]) return false;
-    Entry& entry = pages_[number]->entries[id & page_mask];
-    if (entry.type == 0) return false;
-    out = entry;
-    entry = {};
-    if (--pages_[number]->used == 0) pages_[number].reset();
-    return true;
-  }
-  void clear() { pages_.clear(); }
-
- private:
-  static constexpr unsigned page_shift = 10;
-  static constexpr std::uint64_t page_mask = (1u << page_shift) - 1;
-  struct Page {
-    std::array<Entry, std::size_t{1} << page_shift> entries{};
-    std::uint32_t used = 0;
-  };
-  std::vector<std::unique_ptr<Page>> pages_;
-};
 
 /// Groups by name, found by number of a table.
 class Groups {
@@ -77,30 +41,95 @@ class Groups {
   std::vector<GroupUsage> groups_;
 };
 
+struct LiveObject {
+  std::uint64_t birth = 0;
+  std::uint64_t bytes = 0;
+  Group type = 0;
+  Group site = 0;
+  bool adopted = false;
+};
+
+/// Adds objects up by type and site.
+class Sums {
+ public:
+  explicit Sums(const Tables& tables) : tables_(tables), site_finder_(tables) {}
+
+  LiveObject object(const Allocation& a) {
+    const FrameId frame = site_finder_.site(a.stack);
+    return {a.clock, a.bytes, types_.of(a.type, [&] { return tables_.type_name(a.type); }),
+            sites_.of(frame, [&] { return describe_frame(tables_, frame); }), a.adopted};
+  }
+  void allocate(const LiveObject& object) {
+    for (GroupUsage* group : groups_of(object)) {
+      if (!object.adopted) {
+        ++group->count;
+        group->bytes += object.bytes;
+      }
+      group->live_bytes += object.bytes;
+      group->peak_live_bytes = std::max(group->peak_live_bytes, group->live_bytes);
+    }
+  }
+  void die(const LiveObject& object, std::uint64_t clock) {
+    for (GroupUsage* group : groups_of(object)) {
+      group->live_bytes -= object.bytes;
+      if (object.adopted) continue;  // how long it had lived before, nobody knows
+      ++group->deaths;
+      group->lifetimes += static_cast<double>(clock - object.birth);
+    }
+  }
+  /// What a profile says is alive; of such a recording nothing else is known.
+  void add_profile(std::span<const ProfileEntry> entries) {
+    for (const ProfileEntry& entry : entries) {
+      LiveObject found = object({.bytes = entry.bytes, .stack = entry.stack});
+      for (GroupUsage* group : groups_of(found)) {
+        group->count += entry.objects;
+        group->bytes += entry.bytes;
+        group->live_bytes += entry.bytes;
+      }
+    }
+  }
+  std::uint64_t objects() const { return total_.count; }
+
+  RecordingUsage result() {
+    RecordingUsage usage;
+    total_.name = "everything";
+    usage.total = std::move(total_);
+    usage.types = types_.take();
+    usage.sites = sites_.take();
+    return usage;
+  }
+
+ private:
+  std::array<GroupUsage*, 3> groups_of(const LiveObject& object) {
+    return {&total_, &types_[object.type], &sites_[object.site]};
+  }
+
+  const Tables& tables_;
+  SiteFinder site_finder_;
+  GroupUsage total_;
+  Groups types_, sites_;
+};
+
+/// Deaths are those that the recording names.
 class UsageCounter : public RecordingVisitor {
  public:
   UsageCounter(const RecordingSource& source, const std::function<void(std::uint64_t)>& progress)
-      : source_(source), progress_(progress) {}
+      : source_(source), progress_(progress), sums_(source.tables()) {}
 
   void on_allocation(const Allocation& a) override {
-    const Tables& tables = source_.tables();
-    const Group type = types_.of(a.type, [&] { return tables.type_name(a.type); });
-    const FrameId frame = tables.stacks[a.stack].frame;
-    const Group site = sites_.of(frame, [&] { return describe_frame(tables, frame); });
-    for (GroupUsage* group : {&total_, &types_[type], &sites_[site]}) {
-      if (!a.adopted) {
-        ++group->count;
-        group->bytes += a.bytes;
-      }
-      group->live_bytes += a.bytes;
-      group->peak_live_bytes = std::max(group->peak_live_bytes, group->live_bytes);
-    }
+    const LiveObject object = sums_.object(a);
+    sums_.allocate(object);
+    has_objects_ = true;
     clock_ = a.clock + (a.adopted ? 0 : a.bytes);
-    if (knows_deaths_) live_.add(a.id, {a.clock, a.bytes, type, site});
+    if (knows_deaths_) live_.add(a.id, object);
   }
   void on_death(ObjectId id) override { die(id); }
   void on_free(ObjectId id) override { die(id); }
   void on_skipped(std::uint64_t, std::uint64_t bytes) override { clock_ += bytes; }
+  void on_profile(std::uint64_t, std::span<const ProfileEntry> entries) override {
+    ++profiles_;
+    profile_.assign(entries.begin(), entries.end());
+  }
   bool on_checkpoint_begin(const CheckpointBegin&) override { return false; }
   void on_block(std::uint64_t offset) override {
     if (progress_) progress_(offset);
@@ -113,35 +142,56 @@ class UsageCounter : public RecordingVisitor {
   }
 
   RecordingUsage result() {
-    RecordingUsage usage;
-    total_.name = "everything";
-    usage.total = std::move(total_);
-    usage.types = types_.take();
-    usage.sites = sites_.take();
+    const bool only_profiles = profiles_ != 0 && !has_objects_;
+    if (only_profiles) sums_.add_profile(profile_);
+    RecordingUsage usage = sums_.result();
+    usage.profiles = only_profiles ? profiles_ : 0;
+    const Deaths deaths = source_.knowledge().deaths;
+    if (deaths == Deaths::exact) usage.precision = DeathPrecision::exact;
+    if (deaths == Deaths::collections) usage.precision = DeathPrecision::collections;
     return usage;
   }
 
  private:
   void die(ObjectId id) {
     deaths_seen_ = true;
-    LiveTable::Entry entry;
-    if (!live_.take(id, entry)) return;
-    for (GroupUsage* group : {&total_, &types_[entry.type], &sites_[entry.site]}) {
-      group->live_bytes -= entry.bytes;
-      ++group->deaths;
-      group->lifetimes += static_cast<double>(clock_ - entry.birth);
-    }
+    LiveObject object;
+    if (live_.take(id, object)) sums_.die(object, clock_);
   }
 
   const RecordingSource& source_;
   const std::function<void(std::uint64_t)>& progress_;
-  GroupUsage total_;
-  Groups types_, sites_;
-  LiveTable live_;
+  Sums sums_;
+  LiveTable<LiveObject> live_;
+  std::vector<ProfileEntry> profile_;
+  std::uint64_t profiles_ = 0;
   std::uint64_t clock_ = 0;
   unsigned blocks_ = 0;
   bool knows_deaths_ = true;
   bool deaths_seen_ = false;
+  bool has_objects_ = false;
+};
+
+/// Deaths are those that Merlin computes.
+class LifeCounter : public InOrder {
+ public:
+  explicit LifeCounter(const Tables& tables) : sums_(tables) {}
+
+  RecordingUsage result(const Mortality& mortality) {
+    finish();
+    RecordingUsage usage = sums_.result();
+    usage.extent = mortality.extent;
+    usage.precision = mortality.precision;
+    usage.root_granularity = mortality.root_granularity;
+    return usage;
+  }
+
+ protected:
+  void born(const Allocation& a) override { sums_.allocate(sums_.object(a)); }
+  void died(const Life& life) override { sums_.die(sums_.object(life.object), life.death_clock); }
+
+ private:
+  Sums sums_;
 };
 
 double measure(const GroupUsage& usage, UsageOrder order) {
@@ -159,6 +209,12 @@ double measure(const GroupUsage& usage, UsageOrder order) {
 
 }  // namespace
 
+bool UsageChange::differs() const {
+  return before.count != after.count || before.bytes != after.bytes ||
+         before.deaths != after.deaths || before.peak_live_bytes != after.peak_live_bytes ||
+         before.mean_lifetime() != after.mean_lifetime();
+}
+
 std::string describe_frame(const Tables& tables, FrameId frame) {
   if (frame == 0) return {};
   const Frame& place = tables.frames[frame];
@@ -172,6 +228,13 @@ std::string describe_frame(const Tables& tables, FrameId frame) {
 
 RecordingUsage measure_usage(RecordingSource& source,
                              const std::function<void(std::uint64_t)>& progress) {
+  if (can_compute_deaths(source)) {
+    LifeCounter lives(source.tables());
+    const Mortality mortality = tell_lives(source, lives, progress);
+    RecordingUsage usage = lives.result(mortality);
+    usage.knows = source.knowledge();
+    return usage;
+  }
   UsageCounter counter(source, progress);
   const Extent extent = source.read(counter);
   RecordingUsage usage = counter.result();

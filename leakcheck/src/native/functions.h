@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "heaplab/trace/records.h"
+#include "heaplab/trace/allocation_site.h"
 
 // Call stacks as a programmer reads them: functions of the program, without the ones that only hand
 // memory out.
@@ -49,10 +49,8 @@ class Functions {
   std::vector<Call> calls_;
 };
 
-/// "Cache::insert" for "void Cache<int>::insert(int const&) [clone .isra.0]".
-std::string short_name(const std::string& function);
-/// By its name: does it belong to the C++ library, does it only allocate?
-bool is_standard_library(const std::string& short_name);
-bool is_allocator(const std::string& short_name);
+using trace::is_allocator;
+using trace::is_standard_library;
+using trace::short_name;
 
 }  // namespace heaplab::leakcheck::native

@@ -49,7 +49,11 @@ std::string Table::text(const Painter& paint, std::size_t columns) const {
   return result;
 }
 
-void Table::print() const { fmt::print("{}", text(painter(), output_width())); }
+void Table::print() const {
+  // Who reads from a pipe or a file wants all of it.
+  constexpr std::size_t unlimited = std::size_t{1} << 30;
+  fmt::print("{}", text(painter(), isatty(STDOUT_FILENO) != 0 ? output_width() : unlimited));
+}
 
 std::size_t output_width() { return terminal_width(STDOUT_FILENO, 100); }
 

@@ -10,7 +10,8 @@
 
 namespace heaplab::cli::inspect {
 
-/// Rows in columns that fit the terminal. The last column takes what is left, and is cut.
+/// Rows in columns that fit the terminal. The last column takes what is left, and is cut there;
+/// where there is no terminal, nothing is.
 class Table {
  public:
   struct Column {

@@ -33,7 +33,7 @@ Json to_json(const trace::RecordingSource& source, const trace::CheckReport& rep
           {"file", source.path()},
           {"format", source.format()},
           {"ok", report.problems.empty()},
-          {"complete", report.extent.complete},
+          {"complete", complete_json(report.extent)},
           {"objects", report.objects},
           {"writes", report.writes},
           {"deaths", report.deaths},
@@ -60,6 +60,11 @@ void print_text(const trace::RecordingSource& source, const trace::CheckReport& 
     fmt::print("  reachability was looked at {}\n",
                format_quantity(report.reachability_checks, "time"));
   }
+  if (!report.extent.complete) {
+    fmt::print("  as far as it goes: {}\n", printable(report.extent.note));
+  } else if (!report.extent.end_is_told) {
+    fmt::print("  whether it is complete {}\n", complete_text(report.extent));
+  }
   for (const trace::Problem& p : report.problems) {
     fmt::print("  {:>10} × {}; the first: {} (block at {}, {} allocated)\n", format_count(p.count),
                p.kind, printable(p.first), p.offset, format_bytes(p.clock));
@@ -74,6 +79,7 @@ int check(const Options& options) {
     report = trace::check_recording(*source, [&](std::uint64_t offset) { bar(offset); });
   }
   options.format == "json" ? print(to_json(*source, report)) : print_text(*source, report);
+  warn_if_incomplete(*source, report.extent);
   return exit_code(report.problems.empty() ? ExitStatus::done : ExitStatus::found);
 }
 
@@ -89,7 +95,8 @@ void add_trace_check(CLI::App& trace, int& status) {
   verb->footer(
       R"(Checksums, and then what only the whole can tell: nothing happens to dead objects, clocks go
 forward, what is found dead was unreachable, and checkpoints show the graph that the events
-before have made. Status 0: all is well; 1: it contradicts itself; 2: it cannot be read.
+before have made. A recording that was cut off is checked as far as it goes. Status 0: nothing
+contradicts; 1: it contradicts itself; 2: it cannot be read.
 
 Example:
   heaplab trace check app.heaprec && echo sound)");

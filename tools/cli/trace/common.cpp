@@ -7,7 +7,7 @@
 #include "../verbs.h"
 #include "heaplab/support/format.h"
 #include "heaplab/support/text.h"
-#include "lifetimes.h"
+#include "heaplab/trace/usage.h"
 #include "trace.h"
 
 namespace heaplab::cli {
@@ -20,8 +20,8 @@ constexpr const char* moment_help =
 
 /// "1.5s" in nanoseconds.
 std::optional<std::uint64_t> parse_time(const std::string& text) {
-  constexpr std::pair<const char*, double> units[] = {
-      {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}};
+  constexpr std::pair<const char*, double> units[] = {{"ns", 1},  {"us", 1e3},   {"ms", 1e6},
+                                                      {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}};
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
@@ -100,6 +100,53 @@ trace::Range Part::resolve(trace::RecordingSource& source) const {
   return range;
 }
 
+namespace {
+
+std::uint64_t along(Moment::Axis axis, const trace::Extent& extent) {
+  switch (axis) {
+    case Moment::Axis::clock:
+      return extent.clock;
+    case Moment::Axis::time_ns:
+      return extent.time_ns;
+    default:
+      return extent.objects;
+  }
+}
+
+std::string end_text(Moment::Axis axis, const trace::Extent& extent) {
+  switch (axis) {
+    case Moment::Axis::clock:
+      return fmt::format("{} allocated ({} bytes)", format_bytes(extent.clock), extent.clock);
+    case Moment::Axis::time_ns:
+      return fmt::format("{:.3f}s", static_cast<double>(extent.time_ns) / 1e9);
+    default:
+      return fmt::format("object:{}", extent.objects);
+  }
+}
+
+}  // namespace
+
+void Part::check(const trace::RecordingSource& source, const trace::Range& range,
+                 const trace::Extent& extent) const {
+  const auto past_the_end = [&](const Moment& moment, const std::string& text,
+                                const char* option) -> std::string {
+    if (text.empty()) return {};
+    if (moment.axis == Moment::Axis::time_ns && !source.knowledge().times) {
+      throw UsageError(fmt::format(
+          "{}={}: the times of {} mean nothing; give allocated bytes (64MiB) or object:1000",
+          option, printable(text), printable(source.path())));
+    }
+    if (moment.at <= along(moment.axis, extent)) return {};
+    return fmt::format("{}={}: {} ends at {}", option, printable(text),
+                       "the recording " + printable(source.path()), end_text(moment.axis, extent));
+  };
+  const std::string from_problem = past_the_end(range.from, from, "--from");
+  if (!from_problem.empty()) throw UsageError(from_problem);
+  const std::string to_problem = past_the_end(range.to, to, "--to");
+  if (!to_problem.empty())
+    fmt::print(stderr, "heaplab: {}: all that is left is taken\n", to_problem);
+}
+
 void add_part(CLI::App& verb, Part& part) {
   verb.add_option("--from", part.from, fmt::format("Only from there on: {}", moment_help))
       ->type_name("MOMENT");
@@ -127,6 +174,22 @@ void warn_if_incomplete(const trace::RecordingSource& source, const trace::Exten
   fmt::print(stderr, "heaplab: {}: {}\n", printable(source.path()), printable(extent.note));
 }
 
+std::string deaths_text(trace::DeathPrecision precision, std::uint64_t root_granularity) {
+  switch (precision) {
+    case trace::DeathPrecision::exact:
+      return "exact: the program frees";
+    case trace::DeathPrecision::roots:
+      return root_granularity <= 1
+                 ? "exact (Merlin)"
+                 : fmt::format("exact to {} (Merlin; the distance of root records)",
+                               format_bytes(root_granularity));
+    case trace::DeathPrecision::collections:
+      return "known when a collection finds them: live includes garbage";
+    default:
+      return "unknown";
+  }
+}
+
 const char* deaths_name(trace::Deaths deaths) {
   switch (deaths) {
     case trace::Deaths::exact:
@@ -148,8 +211,26 @@ Json knowledge_json(const trace::Knowledge& knowledge) {
           {"sampling_bytes", knowledge.sampling_bytes}};
 }
 
-std::string place_of_stack(const trace::Tables& tables, trace::StackId stack) {
-  return stack == 0 ? std::string() : place_of_frame(tables, tables.stacks[stack].frame);
+std::string place_of_frame(const trace::Tables& tables, trace::FrameId frame) {
+  const std::string place = trace::describe_frame(tables, frame);
+  return frame == 0 ? "(no site recorded)" : place.empty() ? "(unknown)" : place;
+}
+
+CLI::Option* add_limit(CLI::App& verb, std::size_t& limit, const char* what) {
+  return verb.add_option("--limit,--top", limit, fmt::format("{} at most ({})", what, limit))
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32));
+}
+
+Json complete_json(const trace::Extent& extent) {
+  return extent.complete && !extent.end_is_told ? Json(nullptr) : Json(extent.complete);
+}
+
+std::string complete_text(const trace::Extent& extent) {
+  if (!extent.complete) return printable(extent.note);
+  return extent.end_is_told
+             ? "complete"
+             : "cannot be told: this format has no mark at its end; it ends with a whole line";
 }
 
 }  // namespace heaplab::cli

@@ -64,7 +64,7 @@ void to_recording(trace::RecordingSource& source, const Options& options) {
       {{"schema", "heaplab-trace-convert/1"},
        {"file", source.path()},
        {"format", source.format()},
-       {"complete", extent.complete},
+       {"complete", complete_json(extent)},
        {"objects", extent.objects},
        {"allocated_bytes", extent.clock}},
       fmt::format("{} of {}", format_quantity(extent.objects, "object"), printable(source.path())),

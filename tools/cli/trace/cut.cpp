@@ -30,6 +30,12 @@ void cut(const Options& options) {
     result = trace::cut_recording(*source, out.writer(), range,
                                   [&](std::uint64_t offset) { bar(offset); });
   }
+  try {
+    options.part.check(*source, range, result.extent);
+  } catch (const UsageError&) {
+    out.discard();
+    throw;
+  }
   out.writer().info("cut", fmt::format("from {} to {}",
                                        options.part.from.empty() ? "the start" : options.part.from,
                                        options.part.to.empty() ? "the end" : options.part.to));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "../inspect/table.h"
+#include "../verbs.h"
 #include "heaplab/support/format.h"
 #include "heaplab/support/terminal.h"
 #include "heaplab/support/text.h"
@@ -56,9 +57,11 @@ Json usage_json(const GroupUsage& usage, bool deaths) {
 struct Sides {
   const RecordingUsage& before;
   const RecordingUsage& after;
-  bool before_knows() const { return before.knows.deaths != trace::Deaths::none; }
-  bool after_knows() const { return after.knows.deaths != trace::Deaths::none; }
-  bool both_know() const { return before_knows() && after_knows(); }
+  static bool knows(const RecordingUsage& usage) {
+    return usage.precision != trace::DeathPrecision::none;
+  }
+  bool both_know() const { return knows(before) && knows(after); }
+  bool are_profiles() const { return before.profiles != 0 && after.profiles != 0; }
 };
 
 Json changes_json(const std::vector<UsageChange>& changes, const Sides& sides, std::size_t limit) {
@@ -66,8 +69,8 @@ Json changes_json(const std::vector<UsageChange>& changes, const Sides& sides, s
   for (const UsageChange& change : changes) {
     if (rows.size() == limit) break;
     rows.push_back({{"name", change.name},
-                    {"before", usage_json(change.before, sides.before_knows())},
-                    {"after", usage_json(change.after, sides.after_knows())}});
+                    {"before", usage_json(change.before, Sides::knows(sides.before))},
+                    {"after", usage_json(change.after, Sides::knows(sides.after))}});
   }
   return rows;
 }
@@ -103,6 +106,8 @@ std::vector<std::string> cells(const std::string& name, const GroupUsage& a, con
 void print_changes(const char* title, const char* what, const std::vector<UsageChange>& changes,
                    const Sides& sides, std::size_t limit) {
   using inspect::Table;
+  fmt::print("\n{}\n", inspect::painter().bold(title));
+  if (changes.empty()) return fmt::print("  no difference\n");
   std::vector<Table::Column> columns = {{"bytes"}, {"before"}, {"after"}, {"count"}, {"after"}};
   if (sides.both_know()) {
     for (const char* name : {"peak", "after", "life before", "after"}) columns.push_back({name});
@@ -114,7 +119,6 @@ void print_changes(const char* title, const char* what, const std::vector<UsageC
     if (rows++ == limit) break;
     table.add(cells(change.name, change.before, change.after, sides.both_know()));
   }
-  fmt::print("\n{}\n", inspect::painter().bold(title));
   table.print();
   if (changes.size() > limit) {
     fmt::print("{}\n", inspect::painter().dim(
@@ -122,10 +126,23 @@ void print_changes(const char* title, const char* what, const std::vector<UsageC
   }
 }
 
+void print_deaths(const Options& options, const Sides& sides) {
+  const std::string before = deaths_text(sides.before.precision, sides.before.root_granularity);
+  const std::string after = deaths_text(sides.after.precision, sides.after.root_granularity);
+  if (before == after) return fmt::print("  deaths     {}\n", before);
+  fmt::print("  deaths     of {}: {}\n", printable(options.before), before);
+  fmt::print("             of {}: {}\n", printable(options.after), after);
+}
+
 void print_head(const Options& options, const Sides& sides) {
   const GroupUsage& a = sides.before.total;
   const GroupUsage& b = sides.after.total;
   fmt::print("{} → {}\n", printable(options.before), printable(options.after));
+  if (sides.are_profiles()) {
+    fmt::print("  alive      {} → {} ({}), as the last profile of each estimates\n",
+               format_bytes(a.bytes), format_bytes(b.bytes), signed_bytes(a.bytes, b.bytes));
+    return;
+  }
   fmt::print("  allocated  {} → {} ({}); {} → {} objects\n", format_bytes(a.bytes),
              format_bytes(b.bytes), signed_bytes(a.bytes, b.bytes), format_count(a.count),
              format_count(b.count));
@@ -136,13 +153,27 @@ void print_head(const Options& options, const Sides& sides) {
                lifetime(b));
   } else {
     fmt::print("  peaks and lifetimes are not compared: {} does not say when objects die\n",
-               printable(sides.before_knows() ? options.after : options.before));
+               printable(Sides::knows(sides.before) ? options.after : options.before));
   }
-  const bool late = sides.before.knows.deaths == trace::Deaths::collections ||
-                    sides.after.knows.deaths == trace::Deaths::collections;
-  if (late) {
-    fmt::print("  deaths     are known when a collection finds them: live includes garbage\n");
-  }
+  print_deaths(options, sides);
+}
+
+Json side_json(const std::string& file, const std::string& format, const RecordingUsage& usage) {
+  return {{"file", file},
+          {"format", format},
+          {"complete", complete_json(usage.extent)},
+          {"knows", knowledge_json(usage.knows)},
+          {"precision", trace::to_string(usage.precision)},
+          {"root_granularity_bytes", usage.root_granularity},
+          {"profiles", usage.profiles},
+          {"total", usage_json(usage.total, Sides::knows(usage))}};
+}
+
+std::vector<UsageChange> changes_of(const std::vector<GroupUsage>& before,
+                                    const std::vector<GroupUsage>& after, UsageOrder order) {
+  std::vector<UsageChange> changes = trace::compare_usage(before, after, order);
+  std::erase_if(changes, [](const UsageChange& change) { return !change.differs(); });
+  return changes;
 }
 
 void diff(const Options& options) {
@@ -150,28 +181,28 @@ void diff(const Options& options) {
   const RecordingUsage before = measure(options.before, before_format);
   const RecordingUsage after = measure(options.after, after_format);
   const Sides sides{before, after};
+  if ((before.profiles != 0) != (after.profiles != 0)) {
+    const bool first = before.profiles != 0;
+    throw UsageError(fmt::format(
+        "trace diff: {} is a profile, which says what is alive, and {} a recording of what was "
+        "allocated: compare two of a kind",
+        printable(first ? options.before : options.after),
+        printable(first ? options.after : options.before)));
+  }
   const UsageOrder order = order_of(options.sort);
-  const auto types = trace::compare_usage(before.types, after.types, order);
-  const auto sites = trace::compare_usage(before.sites, after.sites, order);
+  const auto types = changes_of(before.types, after.types, order);
+  const auto sites = changes_of(before.sites, after.sites, order);
   if (options.format == "json") {
     print({{"schema", "heaplab-trace-diff/1"},
-           {"before",
-            {{"file", options.before},
-             {"format", before_format},
-             {"knows", knowledge_json(before.knows)},
-             {"total", usage_json(before.total, sides.before_knows())}}},
-           {"after",
-            {{"file", options.after},
-             {"format", after_format},
-             {"knows", knowledge_json(after.knows)},
-             {"total", usage_json(after.total, sides.after_knows())}}},
+           {"before", side_json(options.before, before_format, before)},
+           {"after", side_json(options.after, after_format, after)},
            {"sites", changes_json(sites, sides, options.limit)},
            {"types", changes_json(types, sides, options.limit)}});
     return;
   }
   print_head(options, sides);
   print_changes("By place of allocation", "place", sites, sides, options.limit);
-  print_changes("By type", "type", types, sides, options.limit);
+  if (!sides.are_profiles()) print_changes("By type", "type", types, sides, options.limit);
 }
 
 }  // namespace
@@ -185,11 +216,11 @@ void add_trace_diff(CLI::App& trace, int& status) {
   verb->add_option("--sort", options->sort, "By change in: bytes, count, lifetime or peak (bytes)")
       ->type_name("ORDER")
       ->check(CLI::IsMember({"bytes", "count", "lifetime", "peak"}));
-  verb->add_option("--limit", options->limit, "Rows of each table at most (12)")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32));
+  add_limit(*verb, options->limit, "Rows of each table");
   add_format(*verb, options->format, "heaplab-trace-diff/1");
-  verb->footer(R"(Lifetimes are bytes allocated meanwhile, of the objects that died.
+  verb->footer(
+      R"(Lifetimes are bytes allocated meanwhile, of the objects that died; they are computed where the
+recordings have pointer writes and roots. Of two profiles, what is alive is compared.
 
 Examples:
   heaplab trace diff before.heaprec after.heaprec

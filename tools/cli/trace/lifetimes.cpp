@@ -10,6 +10,7 @@
 #include "heaplab/support/format.h"
 #include "heaplab/support/progress.h"
 #include "heaplab/trace/open.h"
+#include "trace.h"
 
 namespace heaplab::cli {
 namespace {
@@ -79,9 +80,14 @@ void run(const Options& options) {
   }
   const auto source = trace::open_recording(options.file);
   const trace::LifetimeReport report = analyse(*source, options);
-  if (options.format == "json") return print_lifetimes_json(*source, report, options.top);
-  if (options.format == "csv") return print_lifetimes_csv(*source, report, options.table);
-  print_lifetimes(*source, report, options.top);
+  if (options.format == "json") {
+    print_lifetimes_json(*source, report, options.top);
+  } else if (options.format == "csv") {
+    print_lifetimes_csv(*source, report, options.table);
+  } else {
+    print_lifetimes(*source, report, options.top);
+  }
+  warn_if_incomplete(*source, report.mortality.extent);
 }
 
 }  // namespace
@@ -98,7 +104,7 @@ void add_trace_lifetimes(CLI::App& trace_verb, int& status) {
       ->check(CLI::IsMember(lifetime_tables));
   verb->add_option("--nursery", options->nursery,
                    "Judge types and sites by a nursery of this size (default: the advised one)");
-  verb->add_option("--top", options->top, "Types and sites to show (default 10)");
+  add_limit(*verb, options->top, "Types and sites to show,");
   verb->footer(
       "Ages are bytes allocated meanwhile. Deaths are exact to the distance of the recording's "
       "root\n"

@@ -24,7 +24,4 @@ inline const std::vector<std::string> lifetime_tables{"survival", "ages", "nurse
                                                       "sites"};
 /// @}
 
-/// "render (app.js:21:10)" of a frame.
-std::string place_of_frame(const trace::Tables& tables, trace::FrameId frame);
-
 }  // namespace heaplab::cli

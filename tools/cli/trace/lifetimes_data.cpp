@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lifetimes.h"
+#include "trace.h"
 
 namespace heaplab::cli {
 namespace {
@@ -79,12 +80,13 @@ ordered_json to_json(const trace::RecordingSource& source, const LifetimeReport&
   const auto site = [&](std::uint32_t key) { return site_json(tables, key); };
   ordered_json result = {{"schema", "heaplab-lifetimes/1"},
                          {"file", source.path()},
-                         {"complete", report.mortality.extent.complete},
+                         {"complete", complete_json(report.mortality.extent)},
                          {"precision", trace::to_string(report.mortality.precision)},
                          {"root_granularity_bytes", report.mortality.root_granularity},
                          {"contradictions", report.mortality.contradictions},
                          {"allocated_bytes", report.allocated_bytes},
                          {"objects", report.objects},
+                         {"adopted", report.adopted},
                          {"survivors", report.survivors},
                          {"survivor_bytes", report.survivor_bytes}};
   result.update(curves_json(report));

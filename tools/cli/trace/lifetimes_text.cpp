@@ -9,6 +9,7 @@
 #include "heaplab/support/terminal.h"
 #include "heaplab/support/text.h"
 #include "lifetimes.h"
+#include "trace.h"
 
 namespace heaplab::cli {
 namespace {
@@ -40,6 +41,10 @@ void print_head(const trace::RecordingSource& source, const LifetimeReport& repo
   fmt::print("{} {}\n", paint.bold("lifetimes"), printable(source.path()));
   fmt::print("  allocated  {} in {}\n", format_bytes(report.allocated_bytes),
              format_quantity(report.objects, "object"));
+  if (report.adopted != 0) {
+    fmt::print("  older      {}, left out: nobody knows when they were born\n",
+               format_quantity(report.adopted, "object"));
+  }
   fmt::print("  at the end {} in {} alive\n", format_bytes(report.survivor_bytes),
              format_quantity(report.survivors, "object"));
   fmt::print("  deaths     {}\n", precision_in_words(report.mortality));
@@ -154,7 +159,7 @@ void print_groups(const char* title, const std::vector<trace::GroupLifetimes>& g
         format_percent(static_cast<double>(group.old_bytes), static_cast<double>(group.bytes)),
         name(group.key));
   }
-  if (groups.size() > top) fmt::print("  … and {} more (--top)\n", groups.size() - top);
+  if (groups.size() > top) fmt::print("  … and {} more (--limit)\n", groups.size() - top);
 }
 
 void print_pointers(const LifetimeReport& report, const Painter& paint) {
@@ -170,17 +175,6 @@ void print_pointers(const LifetimeReport& report, const Painter& paint) {
 }
 
 }  // namespace
-
-std::string place_of_frame(const trace::Tables& tables, trace::FrameId frame) {
-  if (frame == 0) return "(no site recorded)";
-  const trace::Frame& place = tables.frames[frame];
-  std::string where = tables.text(place.file);
-  if (place.line != 0) where += fmt::format(":{}", place.line);
-  if (place.column != 0) where += fmt::format(":{}", place.column);
-  const std::string& function = tables.text(place.function);
-  if (function.empty()) return where.empty() ? "(unknown)" : where;
-  return where.empty() ? function : function + " (" + where + ")";
-}
 
 void print_lifetimes(const trace::RecordingSource& source, const LifetimeReport& report,
                      std::size_t top) {

@@ -61,7 +61,7 @@ void merge(const Options& options) {
     warn_if_incomplete(*inputs[i].source, extents[i]);
     files.push_back({{"file", options.files[i]},
                      {"heap", inputs[i].name},
-                     {"complete", extents[i].complete},
+                     {"complete", complete_json(extents[i])},
                      {"objects", extents[i].objects},
                      {"allocated_bytes", extents[i].clock}});
   }

@@ -42,6 +42,12 @@ class OutputRecording {
     if (writer_->error().empty()) return;
     throw UsageError(fmt::format("{}: cannot be written: {}", printable(path_), writer_->error()));
   }
+  /// Takes away what was written.
+  void discard() {
+    std::error_code error;
+    writer_.reset();
+    if (std::filesystem::is_regular_file(path_, error)) std::filesystem::remove(path_, error);
+  }
   bool is_standard_output() const { return path_ == "-"; }
   const std::string& path() const { return path_; }
   std::uint64_t bytes() const { return writer_->bytes_written(); }

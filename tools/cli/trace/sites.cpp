@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// heaplab trace sites: who allocates most in a recording of a native program.
+// heaplab trace sites: who allocates most in a recording.
 #include "sites.h"
 
 #include <fmt/format.h>
@@ -11,6 +11,8 @@
 #include "heaplab/support/format.h"
 #include "heaplab/support/terminal.h"
 #include "heaplab/support/text.h"
+#include "inspect/table.h"
+#include "trace.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -21,7 +23,6 @@ using trace::AllocationSite;
 using trace::AllocationStack;
 using trace::AllocationSummary;
 using trace::CodeLocation;
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string file;
@@ -29,6 +30,7 @@ struct Options {
   std::vector<std::string> lists;
   trace::SummaryOptions summary;
   bool all_leaks = false;
+  bool program = false;
   std::size_t frames = 8;
 };
 
@@ -42,6 +44,30 @@ constexpr List lists[] = {
     {"peak", "Most memory at the peak", &AllocationSummary::by_peak},
     {"leaked", "Most memory never freed", &AllocationSummary::by_leaked},
     {"temporary", "Most temporary allocations", &AllocationSummary::by_temporary}};
+
+/// What a recording can tell, and in which words.
+struct Known {
+  explicit Known(const AllocationSummary& summary)
+      : events(summary.profiles == 0),
+        frees(events && summary.precision == trace::DeathPrecision::exact),
+        deaths(events && summary.precision != trace::DeathPrecision::none),
+        calls(frees ? "call" : "object"),
+        left(frees ? "leaked" : "left") {}
+  bool has(const std::string& list) const {
+    if (list == "allocations") return events;
+    if (list == "temporary") return frees;
+    return list == "leaked" ? deaths || !events : deaths;
+  }
+  std::string title(const List& list) const {
+    if (list.name == std::string("allocations") && !frees) return "Most objects allocated";
+    if (list.name != std::string("leaked") || frees) return list.title;
+    return events ? "Most memory alive at the end"
+                  : "Most memory alive, as the last profile estimates";
+  }
+  bool events, frees, deaths;
+  const char* calls;
+  const char* left;
+};
 
 bool is_chosen(const Options& options, const std::string& list) {
   return options.lists.empty() ||
@@ -61,15 +87,18 @@ std::string without_template_arguments(const std::string& name) {
   return result;
 }
 
-std::string cost_text(const AllocationCost& cost) {
-  return fmt::format("{}, {} temporary, {} at the peak, {} leaked",
-                     format_quantity(cost.allocations, "call"), format_count(cost.temporary),
-                     format_bytes(cost.peak_bytes), format_bytes(cost.leaked_bytes));
+std::string cost_text(const AllocationCost& cost, const Known& known) {
+  if (!known.events) return format_bytes(cost.leaked_bytes);
+  std::string text = format_quantity(cost.allocations, known.calls);
+  if (known.frees) text += fmt::format(", {} temporary", format_count(cost.temporary));
+  if (!known.deaths) return text;
+  return text + fmt::format(", {} at the peak, {} {}", format_bytes(cost.peak_bytes),
+                            format_bytes(cost.leaked_bytes), known.left);
 }
 
-void print_frames(const AllocationStack& stack, const Options& options, const Painter& paint,
-                  std::size_t columns) {
-  fmt::print("     {}\n", paint.dim(cost_text(stack.cost)));
+void print_frames(const AllocationStack& stack, const Options& options, const Known& known,
+                  const Painter& paint, std::size_t columns) {
+  fmt::print("     {}\n", paint.dim(cost_text(stack.cost, known)));
   // The first frame is the site itself.
   const std::size_t end = std::min(stack.frames.size(), options.frames + 1);
   for (std::size_t i = 1; i < end; ++i) {
@@ -86,15 +115,16 @@ void print_frames(const AllocationStack& stack, const Options& options, const Pa
 
 void print_list(const List& list, const Options& options, const AllocationSummary& summary,
                 const Painter& paint, std::size_t columns) {
-  fmt::print("\n{}\n", paint.bold(list.title));
+  const Known known(summary);
+  fmt::print("\n{}\n", paint.bold(known.title(list)));
   const auto& sites = summary.*list.sites;
   if (sites.empty()) fmt::print("  none\n");
   for (const AllocationSite& site : sites) {
     fmt::print("  {}  {}\n", paint.bold(printable(without_template_arguments(site.place.name()))),
                printable(site.place.where()));
-    fmt::print("   {}\n", cost_text(site.cost));
+    fmt::print("   {}\n", cost_text(site.cost, known));
     for (const AllocationStack& stack : site.top_stacks)
-      print_frames(stack, options, paint, columns);
+      print_frames(stack, options, known, paint, columns);
     if (site.stacks > site.top_stacks.size() && !site.top_stacks.empty()) {
       fmt::print("     {}\n", paint.dim(fmt::format(
                                   "and {} more (--stacks)",
@@ -103,66 +133,92 @@ void print_list(const List& list, const Options& options, const AllocationSummar
   }
 }
 
-Json json(const AllocationCost& cost) {
-  return {{"allocations", cost.allocations},
-          {"temporary", cost.temporary},
-          {"peak_bytes", cost.peak_bytes},
-          {"leaked_bytes", cost.leaked_bytes}};
+Json if_known(bool known, std::uint64_t number) { return known ? Json(number) : Json(nullptr); }
+
+Json json(const AllocationCost& cost, const Known& known) {
+  return {{"allocations", if_known(known.events, cost.allocations)},
+          {"temporary", if_known(known.frees, cost.temporary)},
+          {"peak_bytes", if_known(known.deaths, cost.peak_bytes)},
+          {"leaked_bytes", if_known(known.has("leaked"), cost.leaked_bytes)}};
 }
 
 Json json(const CodeLocation& place) {
   return {{"function", place.function.empty() ? Json(nullptr) : Json(place.function)},
           {"file", place.file.empty() ? Json(nullptr) : Json(place.file)},
           {"line", place.line},
+          {"column", place.column},
           {"module", place.module},
           {"address", fmt::format("{:#x}", place.address)}};
 }
 
-Json json(const AllocationSite& site) {
+Json json(const AllocationSite& site, const Known& known) {
   Json stacks = Json::array();
   for (const AllocationStack& stack : site.top_stacks) {
     Json frames = Json::array();
     for (const CodeLocation& frame : stack.frames) frames.push_back(json(frame));
-    stacks.push_back({{"cost", json(stack.cost)}, {"frames", std::move(frames)}});
+    stacks.push_back({{"cost", json(stack.cost, known)}, {"frames", std::move(frames)}});
   }
   return {{"place", json(site.place)},
-          {"cost", json(site.cost)},
+          {"cost", json(site.cost, known)},
           {"stack_count", site.stacks},
           {"stacks", std::move(stacks)}};
 }
 
 void print_json(const Options& options, const AllocationSummary& summary) {
-  Json result = {{"schema", "heaplab-sites/1"}, {"file", options.file}};
-  result["complete"] = summary.extent.complete;
+  const Known known(summary);
+  Json result = {{"schema", "heaplab-sites/1"},
+                 {"file", options.file},
+                 {"format", summary.format},
+                 {"complete", complete_json(summary.extent)}};
   if (!summary.extent.note.empty()) result["note"] = summary.extent.note;
+  result["knows"] = knowledge_json(summary.knows);
+  result["precision"] = trace::to_string(summary.precision);
+  result["root_granularity_bytes"] = summary.root_granularity;
+  result["sites_are"] = options.program ? "functions of the program" : "callers";
+  result["profiles"] = summary.profiles;
   result["total"] = totals_json(summary);
   for (const List& list : lists) {
     if (!is_chosen(options, list.name)) continue;
     Json sites = Json::array();
-    for (const AllocationSite& site : summary.*list.sites) sites.push_back(json(site));
+    for (const AllocationSite& site : summary.*list.sites) sites.push_back(json(site, known));
     result[fmt::format("by_{}", list.name)] = std::move(sites);
   }
-  fmt::print("{}\n", result.dump(2, ' ', false, Json::error_handler_t::replace));
+  print(result);
 }
 
 void print_text(const Options& options, const AllocationSummary& summary) {
   const Painter paint(STDOUT_FILENO);
-  const std::size_t columns = terminal_width(STDOUT_FILENO, 100);
-  fmt::print("{} {}\n", paint.bold("allocations of"), printable(summary.command));
+  const std::size_t columns =
+      isatty(STDOUT_FILENO) != 0 ? inspect::output_width() : std::size_t{1} << 30;
+  const Known known(summary);
+  fmt::print("{} {}\n", paint.bold("allocations of"),
+             printable(summary.command.empty() ? options.file : summary.command));
   print_totals(summary);
   for (const List& list : lists) {
-    if (is_chosen(options, list.name)) print_list(list, options, summary, paint, columns);
+    if (!is_chosen(options, list.name)) continue;
+    if (known.has(list.name)) {
+      print_list(list, options, summary, paint, columns);
+    } else if (!options.lists.empty()) {
+      fmt::print("\n{}\n  unknown: this recording does not say {}\n", paint.bold(list.title),
+                 known.events ? "when objects die" : "what was allocated, only what is alive");
+    }
   }
 }
 
 void sites(Options& options) {
   options.summary.builtin_suppressions = !options.all_leaks;
   options.summary.embedded_suppressions = !options.all_leaks;
-  const auto summary = trace::summarize_allocations(options.file, options.summary);
-  if (!summary) {
-    throw InputError(options.file, "sites are told of heaptrack's files; see heaplab trace info");
+  if (options.program) options.summary.rule = trace::SiteRule::program;
+  AllocationSummary summary;
+  {
+    ReadingBar bar(options.file);
+    summary = trace::summarize_allocations(options.file, options.summary,
+                                           [&](std::uint64_t offset) { bar(offset); });
   }
-  options.format == "json" ? print_json(options, *summary) : print_text(options, *summary);
+  options.format == "json" ? print_json(options, summary) : print_text(options, summary);
+  if (!summary.extent.note.empty()) {
+    fmt::print(stderr, "heaplab: {}: {}\n", printable(options.file), summary.extent.note);
+  }
 }
 
 }  // namespace
@@ -170,35 +226,47 @@ void sites(Options& options) {
 void print_totals(const AllocationSummary& summary) {
   const Painter paint(STDOUT_FILENO);
   const auto row = [&](const char* label, const std::string& value) {
-    fmt::print("  {}{}\n", paint.dim(pad_to_width(label, 16)), value);
+    fmt::print("  {}{}\n", paint.dim(pad_to_width(label, 18)), value);
   };
   const auto seconds = [](std::uint64_t ms) {
     return format_duration(static_cast<double>(ms) / 1e3);
   };
-  row("calls", format_count(summary.total.allocations));
-  row("temporary", format_count(summary.total.temporary));
-  row("peak",
-      fmt::format("{} after {}", format_bytes(summary.total.peak_bytes), seconds(summary.peak_ms)));
-  row("peak RSS", format_bytes(summary.peak_rss_bytes));
-  row("leaked",
-      summary.suppressed_bytes == 0
-          ? format_bytes(summary.total.leaked_bytes)
-          : fmt::format("{}, and {} of known leaks", format_bytes(summary.total.leaked_bytes),
-                        format_bytes(summary.suppressed_bytes)));
-  row("run time", seconds(summary.time_ms));
+  const Known known(summary);
+  const AllocationCost& total = summary.total;
+  if (known.events) row(known.frees ? "calls" : "objects", format_count(total.allocations));
+  if (known.frees) row("temporary", format_count(total.temporary));
+  if (known.deaths) {
+    row("peak", summary.knows.times ? fmt::format("{} after {}", format_bytes(total.peak_bytes),
+                                                  seconds(summary.peak_ms))
+                                    : format_bytes(total.peak_bytes));
+  }
+  if (summary.peak_rss_bytes > 0) row("peak RSS", format_bytes(summary.peak_rss_bytes));
+  if (known.has("leaked")) {
+    row(known.frees ? "leaked" : "alive at the end",
+        summary.suppressed_bytes == 0
+            ? format_bytes(total.leaked_bytes)
+            : fmt::format("{}, and {} of known leaks", format_bytes(total.leaked_bytes),
+                          format_bytes(summary.suppressed_bytes)));
+  }
+  if (known.events && !known.frees) {
+    row("deaths", deaths_text(summary.precision, summary.root_granularity));
+  }
+  if (known.events && summary.knows.times) row("run time", seconds(summary.time_ms));
   if (summary.unknown_frees > 0) row("unknown frees", format_count(summary.unknown_frees));
   if (!summary.extent.note.empty()) row("note", summary.extent.note);
 }
 
 Json totals_json(const AllocationSummary& summary) {
-  return {{"allocations", summary.total.allocations},
-          {"temporary", summary.total.temporary},
-          {"peak_bytes", summary.total.peak_bytes},
-          {"peak_ms", summary.peak_ms},
-          {"leaked_bytes", summary.total.leaked_bytes},
+  const Known known(summary);
+  const bool times = summary.knows.times && known.events;
+  return {{"allocations", if_known(known.events, summary.total.allocations)},
+          {"temporary", if_known(known.frees, summary.total.temporary)},
+          {"peak_bytes", if_known(known.deaths, summary.total.peak_bytes)},
+          {"peak_ms", if_known(known.deaths && times, summary.peak_ms)},
+          {"leaked_bytes", if_known(known.has("leaked"), summary.total.leaked_bytes)},
           {"suppressed_bytes", summary.suppressed_bytes},
           {"peak_rss_bytes", summary.peak_rss_bytes},
-          {"time_ms", summary.time_ms},
+          {"time_ms", if_known(times, summary.time_ms)},
           {"unknown_frees", summary.unknown_frees},
           {"sites", summary.sites},
           {"stacks", summary.stacks}};
@@ -206,30 +274,34 @@ Json totals_json(const AllocationSummary& summary) {
 
 void add_trace_sites(CLI::App& trace, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = trace.add_subcommand(
-      "sites", "Who allocates most in a native program: calls, peak, leaked, temporary");
-  verb->add_option("FILE", options->file, "A file of heaptrack's, raw or interpreted (.gz, .zst)")
+  CLI::App* verb =
+      trace.add_subcommand("sites", "Who allocates most: calls, peak, leaked, temporary");
+  verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
       ->required();
   verb->add_option("--by", options->lists,
                    "Only this list (repeatable): allocations, peak, leaked, temporary")
       ->check(CLI::IsMember({"allocations", "peak", "leaked", "temporary"}))
       ->allow_extra_args(false);
-  verb->add_option("--limit", options->summary.sites, "Sites of each list (default 10)")
-      ->check(CLI::Range(1, 1000000));
+  add_limit(*verb, options->summary.sites, "Sites of each list");
+  verb->add_flag("--program", options->program,
+                 "A site is the first function that does not only hand memory out (operator new, "
+                 "std::vector, xmalloc), as in heaplab trace info; else who called operator new or "
+                 "malloc, as in heaptrack_print");
   verb->add_option("--stacks", options->summary.stacks, "Call stacks of each site (default 5)")
       ->check(CLI::Range(0, 1000000));
   verb->add_option("--frames", options->frames, "Callers shown of each stack (default 8)")
       ->check(CLI::Range(0, 1000000));
   verb->add_flag("--all-leaks", options->all_leaks,
                  "Count known leaks of system libraries, and those the program itself excuses");
-  verb->add_option("--format", options->format, "text or json (schema heaplab-sites/1)")
-      ->check(CLI::IsMember({"text", "json"}));
+  add_format(*verb, options->format, "heaplab-sites/1");
   verb->footer(R"(Examples:
   heaptrack -o app ./app && heaplab trace sites app.zst
   heaplab trace sites app.zst --by=leaked --limit=3 --stacks=1
-  heaplab trace sites app.zst --format=json | jq '.by_peak[0].place'
+  heaplab trace sites app.zst --program
+  heaplab trace sites app.heaprec --format=json | jq '.by_peak[0].place'
 
-The figures are those of heaptrack_print. Temporary is what was freed by the very next event.)");
+Of heaptrack's files the figures are those of heaptrack_print. Temporary is what was freed by the
+very next event. What a recording does not know (most formats: when something was freed) is left out.)");
   verb->callback([options, &status] {
     sites(*options);
     status = 0;

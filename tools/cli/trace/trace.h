@@ -10,7 +10,7 @@
 #include <string>
 
 #include "heaplab/support/progress.h"
-#include "heaplab/trace/reader.h"
+#include "heaplab/trace/merlin.h"
 
 // What the verbs of `heaplab trace VERB` share: each is a file here, with a function that declares
 // its options.
@@ -49,15 +49,27 @@ struct Part {
   bool given() const { return !from.empty() || !to.empty(); }
   /// Reads the recording if markers are named. Throws UsageError.
   trace::Range resolve(trace::RecordingSource& source) const;
+  /// After reading. Throws UsageError if the recording ends before the part begins, or has no times
+  /// and the part is one of time; says on standard error if it ends before the part does.
+  void check(const trace::RecordingSource& source, const trace::Range& range,
+             const trace::Extent& extent) const;
 };
 void add_part(CLI::App& verb, Part& part);
 
 /// A recording that is not finished because it was cut off is usable, and said to be cut off.
 void warn_if_incomplete(const trace::RecordingSource& source, const trace::Extent& extent);
+/// True, false, or null if it cannot be told.
+Json complete_json(const trace::Extent& extent);
+/// "complete", or why not, or why nobody knows.
+std::string complete_text(const trace::Extent& extent);
+/// In words, how exactly lifetimes and peaks are known.
+std::string deaths_text(trace::DeathPrecision precision, std::uint64_t root_granularity);
 /// "exact", "collections" or "unknown".
 const char* deaths_name(trace::Deaths deaths);
 Json knowledge_json(const trace::Knowledge& knowledge);
-/// "render (app.js:21:10)" of a stack's innermost frame; "" if there is none.
-std::string place_of_stack(const trace::Tables& tables, trace::StackId stack);
+/// "render (app.js:21:10)"; "(no site recorded)" for frame 0.
+std::string place_of_frame(const trace::Tables& tables, trace::FrameId frame);
+/// `--limit`, also called `--top`; `limit` says how many unless told.
+CLI::Option* add_limit(CLI::App& verb, std::size_t& limit, const char* what);
 
 }  // namespace heaplab::cli

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "curves.h"
+#include "heaplab/trace/allocation_site.h"
 
 namespace heaplab::trace {
 namespace {
@@ -111,9 +112,13 @@ std::vector<GroupLifetimes> worth_pretenuring(const std::vector<GroupLifetimes>&
 class Analysis : public LifeVisitor {
  public:
   Analysis(const RecordingSource& source, std::uint64_t end, std::size_t columns)
-      : tables_(source.tables()), survival_(end), ages_(end, columns), nurseries_(end) {}
+      : site_finder_(source.tables()), survival_(end), ages_(end, columns), nurseries_(end) {}
 
   void on_life(const Life& life) override {
+    if (life.object.adopted) {  // how long it had lived before, nobody knows
+      ++report.adopted;
+      return;
+    }
     ++report.objects;
     if (life.survived()) {
       ++report.survivors;
@@ -123,7 +128,7 @@ class Analysis : public LifeVisitor {
     ages_.add(life);
     nurseries_.add(life);
     types_.add(life.object.type, life, nurseries_.sizes());
-    sites_.add(tables_.stacks[life.object.stack].frame, life, nurseries_.sizes());
+    sites_.add(site_finder_.site(life.object.stack), life, nurseries_.sizes());
   }
   void on_pointer(const Allocation& host, const Allocation& value, bool fresh,
                   std::uint64_t clock) override {
@@ -179,7 +184,7 @@ class Analysis : public LifeVisitor {
     return i;
   }
 
-  const Tables& tables_;
+  SiteFinder site_finder_;
   SurvivalCurve survival_;
   AgeDemographics ages_;
   Nurseries nurseries_;

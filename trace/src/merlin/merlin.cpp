@@ -71,6 +71,7 @@ class Merlin : public RecordingVisitor {
     ++event_;
     if (traces_reachability() && event_ - last_trace_ >= patience_) trace_and_bury();
     clock_ = a.clock + (a.adopted ? 0 : a.bytes);
+    lives_.on_birth(a);
     const Local local = graph_.add(a, event_);
     if (traces_reachability()) make_fresh(local);
   }

@@ -208,13 +208,9 @@ Extent HeaptrackSource::read(RecordingVisitor& visitor) {
   if (tables.raw) info_["symbols"] = symbols_text(names.symbols());
   if (events.unknown_frees() > 0) info_["unknown frees"] = std::to_string(events.unknown_frees());
   if (events.lost_frees() > 0) info_["lost frees"] = std::to_string(events.lost_frees());
-  Extent extent = lines.extent();
+  Extent extent = heaptrack::extent_of(lines, tables);
   extent.clock = events.clock();
   extent.objects = events.objects();
-  if (extent.complete && !tables.raw && tables.file_version >= 1 && !tables.has_footer) {
-    extent.complete = false;
-    extent.note = "recording ends without the lines that end a finished file";
-  }
   return extent;
 }
 

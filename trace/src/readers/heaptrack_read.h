@@ -34,11 +34,13 @@ void read(TextLines& lines, Tables& tables, Handler& handler) {
       }
       if (*place == '+' || *place == '-') {
         tables.begin_events();
+        tables.last_letter = '+';
         place = handler.on_event(place);
         continue;
       }
       const std::string_view line = line_at(place, end);
       const char letter = line.empty() ? '#' : line[0];
+      if (letter != '#') tables.last_letter = letter;
       if (letter == 'c') {
         const std::uint64_t time = read_only_number(lines, place, line);
         if (time < tables.time_ms || time > most_ms) lines.fail(place, "time goes backwards");
@@ -46,6 +48,7 @@ void read(TextLines& lines, Tables& tables, Handler& handler) {
         handler.on_time(time);
       } else if (letter == 'R') {
         const std::uint64_t pages = read_only_number(lines, place, line);
+        tables.has_memory = true;
         if (pages > most_allocation_bytes) lines.fail(place, "more pages than any memory has");
         handler.on_memory(pages);
       } else {

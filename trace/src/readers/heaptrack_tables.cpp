@@ -92,6 +92,28 @@ class Tables::Fields {
   std::string_view rest_;
 };
 
+Extent extent_of(const TextLines& lines, const Tables& tables) {
+  Extent extent = lines.extent();
+  if (!extent.complete || tables.file_version == 0) return extent;
+  extent.end_is_told = !tables.raw;
+  if (!tables.raw && !tables.has_footer) {
+    extent.complete = false;
+    extent.note = "recording ends without the lines that end a finished file";
+    return extent;
+  }
+  // The last thing a program under heaptrack does when it ends is to write the time and, if it can,
+  // the memory in use. It does so every ten milliseconds as well: a file that ends otherwise was
+  // cut off, and one that ends so may have been.
+  if (tables.last_letter != (tables.has_memory ? 'R' : 'c')) {
+    extent.complete = false;
+    extent.end_is_told = true;
+    extent.note =
+        "recording ends without the time and memory that a program writes when it ends: it was "
+        "killed, or crashed";
+  }
+  return extent;
+}
+
 bool is_heaptrack(std::string_view line) {
   return line.size() > 2 && line.starts_with("v ") &&
          line.find_first_not_of("0123456789abcdef ", 2) == std::string_view::npos;

@@ -89,6 +89,8 @@ class Tables {
   std::uint64_t time_ms = 0;  ///< now
   bool attached = false;
   bool has_footer = false;  ///< the interpreter finished the file
+  bool has_memory = false;  ///< there are samples of the memory in use
+  char last_letter = 0;     ///< of the last line but comments; of allocations and frees alike `+`
   std::vector<std::string> suppressions;
 
   /// All from 1.
@@ -138,6 +140,9 @@ class Tables {
 ///   void on_run()                             a run of lines was read
 template <class Handler>
 void read(TextLines& lines, Tables& tables, Handler& handler);
+
+/// What is known of the whole file when all of it has been read.
+Extent extent_of(const TextLines& lines, const Tables& tables);
 
 /// "a file of heaptrack's", by its first line.
 bool is_heaptrack(std::string_view first_line);

@@ -79,12 +79,15 @@ class MtraceReader {
   std::uint64_t clock() const { return clock_; }
   std::uint64_t unknown_frees() const { return unknown_frees_; }
   std::uint64_t lost_frees() const { return lost_frees_; }
+  /// The last line is muntrace's. A program that just ends writes none.
+  bool ended() const { return ended_; }
   const Symbols& symbols() const { return symbols_; }
   const std::string& program() const { return program_; }
 
  private:
   /// `[@ caller] operation pointer [size]`; `= Start`, `= End`.
   void read_line(const char* place, std::string_view line) {
+    ended_ = line == "= End";
     if (line.empty() || line.starts_with("= ")) return;
     std::string_view caller;
     if (line.starts_with("@ ")) {
@@ -190,6 +193,7 @@ class MtraceReader {
   std::uint64_t clock_ = 0;
   std::uint64_t unknown_frees_ = 0;
   std::uint64_t lost_frees_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace
@@ -207,6 +211,7 @@ Extent MtraceSource::read(RecordingVisitor& visitor) {
   if (reader.unknown_frees() > 0) info_["unknown frees"] = std::to_string(reader.unknown_frees());
   if (reader.lost_frees() > 0) info_["lost frees"] = std::to_string(reader.lost_frees());
   Extent extent = lines.extent();
+  extent.end_is_told |= reader.ended();
   extent.clock = reader.clock();
   extent.objects = reader.objects();
   return extent;

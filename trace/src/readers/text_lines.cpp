@@ -54,6 +54,7 @@ void TextLines::fail(const char* place, const std::string& message) const {
 Extent TextLines::extent() const {
   Extent result;
   result.complete = !cut_;
+  result.end_is_told = cut_;
   result.blocks = blocks_;
   result.bytes = stream_.file_offset();
   if (cut_) {

@@ -39,7 +39,8 @@ class TextLines {
 
   /// The line at `place` is not as it should be.
   [[noreturn]] void fail(const char* place, const std::string& message) const;
-  /// What is known of the file when all has been read.
+  /// What is known of the file when all has been read. Whole lines are no proof that it is all:
+  /// that `end_is_told` is for the reader of a format to say.
   Extent extent() const;
 
  private:

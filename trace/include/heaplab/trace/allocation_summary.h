@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "heaplab/trace/reader.h"
+#include "heaplab/trace/merlin.h"
 
 namespace heaplab::trace {
 
@@ -15,7 +15,7 @@ struct AllocationCost {
   std::uint64_t allocations = 0;   ///< calls
   std::uint64_t temporary = 0;     ///< of them, those freed by the very next event
   std::uint64_t peak_bytes = 0;    ///< live when all together were at their peak
-  std::uint64_t leaked_bytes = 0;  ///< never freed
+  std::uint64_t leaked_bytes = 0;  ///< alive at the end: never freed, or not found dead
 
   AllocationCost& operator+=(const AllocationCost& other);
 };
@@ -26,6 +26,7 @@ struct CodeLocation {
   std::string function;  ///< "" if it has no name
   std::string file;
   std::uint32_t line = 0;
+  std::uint32_t column = 0;
   std::string module;  ///< executable or library
 
   /// "store", or "0x4010".
@@ -42,7 +43,7 @@ struct AllocationStack {
   std::vector<CodeLocation> frames;
 };
 
-/// A function and line that calls an allocation function (not `operator new`, but who called it).
+/// A function and line that allocates, as SiteRule says.
 struct AllocationSite {
   CodeLocation place;
   AllocationCost cost;
@@ -50,7 +51,9 @@ struct AllocationSite {
   std::vector<AllocationStack> top_stacks;
 };
 
-/// What heaptrack_print says of a heaptrack file, number for number.
+/// Who allocates, in any recording; of a heaptrack file, what heaptrack_print says of it, number
+/// for number. What `knows` does not know is 0 here: temporary allocations need exact deaths, peaks
+/// and what leaked need deaths.
 struct AllocationSummary {
   AllocationCost total;
   std::uint64_t peak_ms = 0;  ///< when it was
@@ -64,22 +67,39 @@ struct AllocationSummary {
   std::vector<AllocationSite> by_temporary;
   std::vector<AllocationSite> by_peak;
   std::vector<AllocationSite> by_leaked;
+  /// Estimates of the last of so many profiles, in a recording without allocations: only what is
+  /// alive (`leaked_bytes`) is known.
+  std::uint64_t profiles = 0;
   std::string command;
+  std::string format;
+  Knowledge knows;
+  /// Of peaks and what is left. Where a recording has writes and roots, deaths are computed.
+  DeathPrecision precision = DeathPrecision::none;
+  std::uint64_t root_granularity = 0;  ///< bytes, for DeathPrecision::roots
   Extent extent;
+};
+
+/// Which function of a stack is its site.
+enum class SiteRule : std::uint8_t {
+  caller,  ///< who called `operator new` or malloc, as heaptrack_print has it
+  program  ///< the first that does not only hand memory out: SiteFinder's
 };
 
 struct SummaryOptions {
   std::size_t sites = 10;  ///< of each list
   std::size_t stacks = 5;  ///< of each site
+  SiteRule rule = SiteRule::caller;
   /// Leaks that match are not counted: function, file or module of any frame.
   std::vector<std::string> suppressions;
   bool builtin_suppressions = true;
   bool embedded_suppressions = true;
 };
 
-/// Adds up a heaptrack file in one pass, in memory for its tables and, of raw files, what is alive;
-/// nothing if it is another kind of file. Throws InputError.
-std::optional<AllocationSummary> summarize_allocations(const std::string& path,
-                                                       const SummaryOptions& options = {});
+/// Adds up any recording: in one pass; in two where deaths are computed. Memory: its tables and,
+/// unless it is a heaptrack file that has no pointers, what is alive (where deaths are computed, as
+/// tell_lives). `progress` (may be empty) is told the offset in the file, except of heaptrack
+/// files. Throws InputError.
+AllocationSummary summarize_allocations(const std::string& path, const SummaryOptions& options = {},
+                                        const std::function<void(std::uint64_t)>& progress = {});
 
 }  // namespace heaplab::trace

@@ -86,7 +86,8 @@ struct LifetimeOptions {
 struct LifetimeReport {
   Mortality mortality;
   std::uint64_t allocated_bytes = 0;
-  std::uint64_t objects = 0;
+  std::uint64_t objects = 0;  ///< allocated while recording: all that follows is about them
+  std::uint64_t adopted = 0;  ///< older ones
   std::uint64_t survivors = 0;
   std::uint64_t survivor_bytes = 0;
   bool pointers_known = false;

@@ -40,6 +40,8 @@ struct Life {
 class LifeVisitor {
  public:
   virtual ~LifeVisitor() = default;
+  /// In the order of the file; before the object's life is told, which may be much later.
+  virtual void on_birth(const Allocation&) {}
   /// Deaths in the order of death_event (equal ones by id), then survivors in the order of id.
   /// Out of order are only deaths of what weak references might have brought back: they are told
   /// when a collection has found them.

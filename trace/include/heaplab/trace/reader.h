@@ -52,11 +52,17 @@ class RecordingVisitor {
 
 /// What reading found out about the file as a whole.
 struct Extent {
-  bool complete = false;     ///< the recorder finished it, or the visitor did not want the rest
+  /// Nothing shows that something is missing: the recorder finished it, or the visitor did not want
+  /// the rest.
+  bool complete = false;
+  /// False: the format has no end mark, so a file that looks complete may have been cut off between
+  /// two records.
+  bool end_is_told = true;
   std::uint64_t blocks = 0;  ///< whole blocks read
   std::uint64_t bytes = 0;   ///< up to the end of the last whole block
   std::uint64_t clock = 0;
   std::uint64_t objects = 0;
+  std::uint64_t time_ns = 0;  ///< the latest that was named; of read_range() only
   /// For an incomplete one: "recording ends early at offset N; read M whole blocks".
   std::string note;
 };
