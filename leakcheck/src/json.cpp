@@ -39,6 +39,16 @@ Json sites(const std::vector<Site>& list) {
   return result;
 }
 
+Json stack(const std::vector<Call>& calls) {
+  Json result = Json::array();
+  for (const Call& call : calls) {
+    result.push_back({{"function", call.place.function},
+                      {"location", location(call.place)},
+                      {"culprit", call.is_culprit}});
+  }
+  return result;
+}
+
 Json leak_json(const Leak& leak, std::size_t rank) {
   return {{"rank", rank},
           {"kind", to_string(leak.kind)},
@@ -50,6 +60,7 @@ Json leak_json(const Leak& leak, std::size_t rank) {
           {"growth", growth(leak.growth)},
           {"retained_bytes", leak.retained_bytes},
           {"sites", sites(leak.sites)},
+          {"stack", stack(leak.stack)},
           {"why", leak.why},
           {"advice", leak.advice},
           {"confidence", std::round(leak.confidence * 100) / 100},
@@ -73,6 +84,7 @@ Json input(const Report& report) {
   if (report.slices > 0) {
     result["slices"] = report.slices;
     result["slices_by"] = report.slices_by_time ? "time" : "allocations";
+    result["exit_live_bytes"] = report.exit_live_bytes;
   }
   if (report.profiles > 0) {
     result["profiles"] = report.profiles;

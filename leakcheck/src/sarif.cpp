@@ -14,9 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array all_kinds = {Kind::collection,  Kind::listener,     Kind::timer,
-                                  Kind::closure,     Kind::large_object, Kind::unneeded,
-                                  Kind::never_freed, Kind::growing_site};
+constexpr std::array all_kinds = {Kind::collection,   Kind::listener,     Kind::timer,
+                                  Kind::closure,      Kind::large_object, Kind::unneeded,
+                                  Kind::never_freed,  Kind::growing_site, Kind::growing_block,
+                                  Kind::freed_at_exit};
 
 /// "leak/forgotten-cache-collection"
 std::string rule_id(Kind kind) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t chart_columns = 24;
 constexpr std::size_t most_grown_shown = 5;
+constexpr std::size_t most_calls_shown = 8;
 
 /// Breaks text at spaces; every line but the first is indented.
 std::string wrapped(const std::string& text, std::size_t indent, std::size_t columns) {
@@ -71,8 +72,8 @@ class TextReport {
                     : report_.profiles > 0 ? profiles()
                                            : allocations()));
     if (!report_.live_by_round.empty()) {
-      line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
-                       format_bytes(report_.live_bytes)));
+      line(fmt::format("live memory  {}  {}{}", sparkline(report_.live_by_round, chart_columns),
+                       format_bytes(report_.live_bytes), report_.slices > 0 ? at_the_end() : ""));
     }
     if (!report_.note.empty()) line(paint_.colour(Colour::yellow, "note: " + report_.note));
     if (report_.rounds < 4) {
@@ -89,6 +90,12 @@ class TextReport {
                        format_bytes(report_.allocated_bytes),
                        format_quantity(report_.allocated_objects, "block"), report_.slices,
                        report_.slices_by_time ? "time" : "numbers of allocations");
+  }
+
+  /// Of a recording in slices, the curve ends when the work does.
+  std::string at_the_end() const {
+    return fmt::format(" when its work ended; {} {}", format_bytes(report_.exit_live_bytes),
+                       report_.complete ? "after it had exited" : "where the recording ends");
   }
 
   std::string profiles() const {
@@ -182,6 +189,7 @@ class TextReport {
                                    (leak.sites[i - 1].count == 0) == (leak.sites[i].count == 0));
       field(again ? "" : allocated ? "allocated at" : "made at", site(leak.sites[i]));
     }
+    call_stack(leak.stack);
     field("why", leak.why);
     field("what to do", leak.advice);
     for (std::size_t i = 0; i < leak.evidence.size(); ++i) {
@@ -191,6 +199,21 @@ class TextReport {
     line("");
   }
 
+  /// Innermost first; the arrow is at the culprit.
+  void call_stack(const std::vector<Call>& stack) {
+    for (std::size_t i = 0; i < stack.size(); ++i) {
+      const Call& call = stack[i];
+      const std::size_t more = stack.size() - i;
+      std::string text = fmt::format("{} more", more);
+      if (i < most_calls_shown || more == 1) {
+        text = call.place.function;
+        if (call.place.known()) text += "  " + near(call.place.text());
+      }
+      line(fmt::format("  {}{} {}", paint_.dim(pad_to_width(i == 0 ? "call stack" : "", 11)),
+                       call.is_culprit ? "→" : " ", text));
+      if (i >= most_calls_shown) break;
+    }
+  }
   static std::string accumulation(const Accumulation& all) {
     if (all.count == 0) return fmt::format("{}s, {}", all.type, format_bytes(all.bytes));
     return fmt::format("{} × {}, {}", format_count(all.count), all.type, format_bytes(all.bytes));

@@ -23,6 +23,10 @@ std::string_view to_string(Kind kind) {
       return "memory never freed";
     case Kind::growing_site:
       return "growing allocation site";
+    case Kind::growing_block:
+      return "growing block";
+    case Kind::freed_at_exit:
+      return "memory freed only at exit";
   }
   return "";
 }
@@ -76,6 +80,16 @@ std::string why_kept(const Leak& leak, bool grows) {
           path);
     case Kind::growing_site:
       return fmt::format("What {} allocates is still referred to by something.", path);
+    case Kind::growing_block:
+      return fmt::format(
+          "Whenever it is full, {} allocates it anew, larger, and frees the old one: what is in it "
+          "only becomes more.",
+          path);
+    case Kind::freed_at_exit:
+      return fmt::format(
+          "{} allocates it (or asks for it, directly or through others), and it is freed only when "
+          "the program ends: something holds it for as long as the program works.",
+          path);
   }
   return {};
 }
@@ -121,6 +135,16 @@ std::string advice_for(const Leak& leak, bool grows) {
           path);
     case Kind::growing_site:
       return fmt::format("Find what keeps the objects that {} makes, and bound it.", path);
+    case Kind::growing_block:
+      return fmt::format(
+          "Take out of the vector, table or text that {} fills what is no longer needed, or bound "
+          "it.",
+          path);
+    case Kind::freed_at_exit:
+      return fmt::format(
+          "Find the table that keeps what {} allocates (its destructor frees it), and take out of "
+          "it what is no longer needed, or bound it.",
+          path);
   }
   return {};
 }

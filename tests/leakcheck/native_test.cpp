@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include "heaplab/leakcheck/analyse.h"
 #include "heaplab/leakcheck/print.h"
@@ -109,6 +111,12 @@ class Recorded : public ::testing::Test {
     return result;
   }
 
+  static bool says(const Leak& leak, const std::string& words) {
+    return std::any_of(leak.evidence.begin(), leak.evidence.end(), [&](const std::string& line) {
+      return line.find(words) != std::string::npos;
+    });
+  }
+
   /// 1: main; 2: main > wrap; 3: main > keeper > wrap; 4: main > freer > wrap.
   std::string text_ =
       "v 10400 3\nx 4 /app\nX /app\nI 1000 1\nm 4 /app 0 1000 9000\n"
@@ -128,6 +136,26 @@ TEST_F(Recorded, WhoKeepsIsToBlameNotWhoHandsOut) {
     tick();
   }
   EXPECT_EQ(names(judge()), "app+0x3010 ");
+}
+
+TEST_F(Recorded, AmongThoseThatKeepTheOneThatGoesOnIsToBlame) {
+  line("t 5010 1\nt 2010 7");     // 8: main > another > wrap
+  for (int i = 0; i < 30; ++i) {  // at the start, and for good
+    allocate(1000, by_freer);
+    allocate(1000, 8);
+  }
+  for (int i = 0; i < 100; ++i) {
+    allocate(1000, by_keeper);
+    tick();
+  }
+  const Report report = judge();
+  ASSERT_EQ(names(report), "app+0x3010 ");
+  EXPECT_TRUE(says(report.leaks[0],
+                   "app+0x2010 allocates for others too; what it gives app+0x4010, app+0x5010 "));
+  ASSERT_EQ(report.leaks[0].stack.size(), 3U);
+  EXPECT_EQ(report.leaks[0].stack[0].place.function, "app+0x2010");
+  EXPECT_FALSE(report.leaks[0].stack[0].is_culprit);
+  EXPECT_TRUE(report.leaks[0].stack[1].is_culprit);
 }
 
 TEST_F(Recorded, WhoAllocatesIsToBlameIfAllKeep) {
@@ -163,7 +191,12 @@ TEST_F(Recorded, WhatIsPutAwayAtTheEndStillGrew) {
   const Report report = judge();
   ASSERT_EQ(names(report), "app+0x2010 ");
   EXPECT_LT(report.leaks[0].confidence, 0.9);
-  EXPECT_NE(report.leaks[0].evidence.back().find("when it ends"), std::string::npos);
+  EXPECT_EQ(report.leaks[0].kind, Kind::freed_at_exit);
+  EXPECT_TRUE(says(report.leaks[0], "none freed while the program worked; the program frees all"));
+  EXPECT_GT(report.live_bytes, 90'000U);
+  EXPECT_EQ(report.exit_live_bytes, 0U);
+  EXPECT_NE(to_text(report, Painter(false), 80).find("when its work ended; 0 B after"),
+            std::string::npos);
 }
 
 TEST_F(Recorded, AReallocThatGrowsIsOne) {
@@ -175,7 +208,73 @@ TEST_F(Recorded, AReallocThatGrowsIsOne) {
   }
   const Report report = judge();
   ASSERT_EQ(names(report), "app+0x2010 ");
-  EXPECT_EQ(report.leaks[0].kind, Kind::large_object);
+  EXPECT_EQ(report.leaks[0].kind, Kind::growing_block);
+}
+
+/// A vector with room for `first` things, doubled when full, until there are `last`.
+class Doubling : public Recorded {
+ protected:
+  void fill(std::uint64_t rounds, std::uint64_t filling_rounds, std::uint64_t first) {
+    std::uint64_t room = first;
+    std::uint64_t buffer = allocate(100 * room, direct);
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+      if (i < filling_rounds && 10 * i >= room) {
+        const std::uint64_t larger = allocate(200 * room, direct);
+        release(std::exchange(buffer, larger));
+        room *= 2;
+      }
+      release(allocate(50, by_freer));
+      tick();
+    }
+  }
+};
+
+TEST_F(Doubling, IsALeakIfItGoesOnWhereverTheLastStepIs) {
+  for (const std::uint64_t first : {8, 9, 10, 11, 12, 13, 14, 15}) {
+    const std::string beginning = text_;
+    fill(400, 400, first);
+    const Report report = judge();
+    EXPECT_EQ(names(report), "app+0x2010 ") << first;
+    if (report.leaks.empty()) continue;
+    EXPECT_EQ(report.leaks[0].kind, Kind::growing_block);
+    EXPECT_TRUE(says(report.leaks[0], "It grew in "));
+    text_ = beginning;
+  }
+}
+
+TEST_F(Doubling, IsNoneIfItEnded) {
+  for (const std::uint64_t first : {8, 9, 10, 11, 12, 13, 14, 15}) {
+    const std::string beginning = text_;
+    fill(400, 160, first);
+    EXPECT_EQ(names(judge()), "") << first;
+    text_ = beginning;
+  }
+}
+
+TEST_F(Recorded, AFunctionAndTheOneItCallsAreOneLeak) {
+  line("t 5010 2");  // 7: main > wrap > a function it calls
+  std::vector<std::uint64_t> nodes;
+  for (int i = 0; i < 100; ++i) {
+    allocate(1000, direct);
+    nodes.push_back(allocate(100, 7));
+    tick();
+  }
+  for (const std::uint64_t node : nodes) release(node);
+  const Report report = judge();
+  ASSERT_EQ(names(report), "app+0x2010 ");
+  EXPECT_EQ(report.leaks[0].kind, Kind::never_freed);
+  EXPECT_TRUE(says(report.leaks[0], "app+0x5010 allocates a part of it"));
+  EXPECT_EQ(report.leaks[0].accumulates.count % 2, 0U);
+}
+
+TEST_F(Recorded, TwoThatOneFunctionCallsAreTwoLeaks) {
+  line("t 5010 1");  // 7: main > another function
+  for (int i = 0; i < 100; ++i) {
+    allocate(1000, direct);
+    allocate(500, 7);
+    tick();
+  }
+  EXPECT_EQ(names(judge()), "app+0x2010 app+0x5010 ");
 }
 
 TEST_F(Recorded, WhatComesAndGoesIsNone) {

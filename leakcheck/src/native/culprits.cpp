@@ -13,6 +13,11 @@ constexpr double frees_nearly_all = 0.9;
 constexpr std::uint64_t telling_allocations = 4;
 /// And this share of all that its callee hands out.
 constexpr double telling_share = 0.02;
+/// A caller that adds less to what grew of its callee's in the second half has no leak there.
+constexpr double grows_not = 0.02;
+/// So many that hold what they have and do not grow say that it is not their callee's fault. (One
+/// might be what fills the callee's own table at the start.)
+constexpr std::size_t many_holding = 2;
 
 /// The stacks as a tree, the innermost function at the top and its callers below.
 struct Node {
@@ -21,8 +26,10 @@ struct Node {
   std::uint64_t allocations = 0;
   std::uint64_t frees = 0;
   double growth = 0;
+  double late_growth = 0;        ///< in the second half
   std::uint64_t kept_bytes = 0;  ///< alive when the work ended
   trace::FrameId frame = 0;      ///< of the stack that grew most
+  trace::StackId stack = 0;      ///< that one
   double frame_growth = -1;
   std::map<FunctionId, std::uint32_t> callers;  ///< nodes
   std::vector<trace::StackId> ending;           ///< stacks whose outermost function this is
@@ -35,7 +42,10 @@ class CallerTree {
 
   void add(trace::StackId stack) {
     const StackHistory& what = history_.stacks[stack];
-    const double growth = growth_of(history_.floors({stack}));
+    const std::vector<double> floors = history_.floors({stack});
+    const double growth = growth_of(floors);
+    const double late_growth =
+        floors.empty() ? 0 : std::max(0.0, floors.back() - floors[floors.size() / 2]);
     std::uint32_t node = 0;
     for (const Functions::Call& call : interesting(functions_.calls(stack))) {
       node = caller(node, call);
@@ -43,26 +53,28 @@ class CallerTree {
       entry.allocations += what.allocations;
       entry.frees += what.frees;
       entry.growth += growth;
+      entry.late_growth += late_growth;
       entry.kept_bytes += what.working_bytes;
       if (growth > entry.frame_growth) {
         entry.frame_growth = growth;
         entry.frame = call.frame;
+        entry.stack = stack;
       }
     }
     nodes_[node].ending.push_back(stack);
   }
 
   std::map<FunctionId, Group> groups() {
-    std::vector<std::uint32_t> open{0};
+    std::vector<Open> open{{0, {}, {}}};
     while (!open.empty()) {
-      const std::uint32_t number = open.back();
+      const Open at = std::move(open.back());
       open.pop_back();
-      const Node& node = nodes_[number];
-      if (number == 0 || hands_out(node)) {
-        for (const auto& [function, caller] : node.callers) open.push_back(caller);
-        if (number != 0 && !node.ending.empty()) take(number, node.ending);
+      const Node& node = nodes_[at.node];
+      if (at.node == 0 || hands_out(node)) {
+        for (const auto& [function, caller] : node.callers) open.push_back(told_apart(at, caller));
+        if (at.node != 0 && !node.ending.empty()) take(at, node.ending);
       } else if (node.growth > 0 || node.kept_bytes > 0) {
-        take(number, below(number));
+        take(at, below(at.node));
       }
     }
     return std::move(groups_);
@@ -91,21 +103,75 @@ class CallerTree {
     return number;
   }
 
-  bool hands_out(const Node& node) const {
-    if (node.callers.empty()) return false;
-    if (node.role == Role::allocator) return true;
-    const auto enough = static_cast<double>(node.allocations) * telling_share;
-    bool some_free = false;
-    bool some_keep = false;
-    for (const auto& [function, number] : node.callers) {
-      const Node& caller = nodes_[number];
-      const auto allocations = static_cast<double>(caller.allocations);
-      const bool frees = static_cast<double>(caller.frees) >= frees_nearly_all * allocations &&
-                         caller.allocations >= telling_allocations && allocations >= enough;
-      some_free |= frees;
-      some_keep |= !frees && caller.kept_bytes > 0;
+  /// A node that is to be judged, and how it was told from the other callers of its callee.
+  struct Open {
+    std::uint32_t node = 0;
+    std::optional<FunctionId> callee;
+    std::vector<FunctionId> innocent;
+  };
+
+  /// What a caller does with what it is given.
+  enum class Conduct : std::uint8_t { frees, holds, keeps, says_nothing };
+
+  Conduct conduct(const Node& node, const Node& caller) const {
+    const auto allocations = static_cast<double>(caller.allocations);
+    const bool tells = caller.allocations >= telling_allocations &&
+                       allocations >= static_cast<double>(node.allocations) * telling_share;
+    if (static_cast<double>(caller.frees) >= frees_nearly_all * allocations) {
+      return tells ? Conduct::frees : Conduct::says_nothing;
     }
-    return some_free && some_keep;
+    if (tells && node.late_growth > 0 && caller.late_growth <= grows_not * node.late_growth) {
+      return Conduct::holds;
+    }
+    return caller.kept_bytes > 0 ? Conduct::keeps : Conduct::says_nothing;
+  }
+
+  struct Callers {
+    std::size_t freeing = 0, holding = 0, keeping = 0;
+    std::uint32_t keeps = 0;  ///< the last of those
+  };
+  Callers callers_of(const Node& node) const {
+    Callers result;
+    for (const auto& [function, number] : node.callers) {
+      const Conduct what = conduct(node, nodes_[number]);
+      result.freeing += what == Conduct::frees ? 1 : 0;
+      result.holding += what == Conduct::holds ? 1 : 0;
+      if (what != Conduct::keeps) continue;
+      ++result.keeping;
+      result.keeps = number;
+    }
+    return result;
+  }
+
+  /// One that keeps may ask through another, which only some of its callers let keep it.
+  bool hands_out(const Node& node) const {
+    const Callers first = callers_of(node);
+    if (!node.callers.empty() && node.role == Role::allocator) return true;
+    if (first.keeping > 0 && (first.freeing > 0 || first.holding >= many_holding)) return true;
+    for (Callers at = first; at.keeping == 1;) {
+      const Node& next = nodes_[at.keeps];
+      at = callers_of(next);
+      if (at.keeping > 0 && at.freeing > 0) return true;
+    }
+    return false;
+  }
+
+  /// A caller of a function that hands out memory: told from those that let go, if it keeps. What
+  /// is known from further in stays known if nothing is learned here.
+  Open told_apart(const Open& callee, std::uint32_t number) const {
+    const Node& node = nodes_[callee.node];
+    Open result{number, callee.callee, callee.innocent};
+    if (callee.node == 0 || conduct(node, nodes_[number]) != Conduct::keeps) return result;
+    std::vector<FunctionId> innocent;
+    for (const auto& [function, other] : node.callers) {
+      const Conduct what = conduct(node, nodes_[other]);
+      if (what == Conduct::frees || what == Conduct::holds) innocent.push_back(function);
+    }
+    if (!innocent.empty()) {
+      result.callee = node.function;
+      result.innocent = std::move(innocent);
+    }
+    return result;
   }
 
   std::vector<trace::StackId> below(std::uint32_t top) const {
@@ -120,13 +186,16 @@ class CallerTree {
     return result;
   }
 
-  void take(std::uint32_t number, const std::vector<trace::StackId>& stacks) {
-    const Node& node = nodes_[number];
+  void take(const Open& at, const std::vector<trace::StackId>& stacks) {
+    const Node& node = nodes_[at.node];
     Group& group = groups_[node.function];
     group.function = node.function;
     double& best = best_growth_[node.function];
     if (group.stacks.empty() || node.frame_growth > best) {
       group.frame = node.frame;
+      group.stack = node.stack;
+      group.handed_out_by = at.callee;
+      group.innocent = at.innocent;
       best = node.frame_growth;
     }
     group.stacks.insert(group.stacks.end(), stacks.begin(), stacks.end());

@@ -108,6 +108,52 @@ class Length : public trace::RecordingVisitor {
   std::vector<Frees> last_frees_;  ///< since the last allocation
 };
 
+/// Which block takes the place of which? One that is allocated by the same stack right after the
+/// other is freed (realloc), or shortly before (what is in the old one moves to the new one).
+class Replacements {
+ public:
+  void allocated(const trace::Allocation& block, double slice, StackHistory& stack) {
+    const bool takes_place = freed_id_ != 0 && freed_stack_ == block.stack;
+    if (takes_place) add({slice, freed_bytes_, block.bytes}, stack);
+    if (block.stack >= newest_.size()) newest_.resize(2 * std::size_t{block.stack} + 16);
+    newest_[block.stack] = takes_place ? Newest() : Newest{block.id, block.bytes};
+    freed_id_ = 0;
+  }
+
+  void freed(const LiveObject& block, double slice, StackHistory& stack) {
+    freed_id_ = 0;
+    Newest& newest = newest_[block.stack];
+    if (newest.id == block.id) {
+      newest = Newest();
+    } else if (newest.id != 0) {
+      add({slice, block.bytes, newest.bytes}, stack);
+      newest = Newest();
+      return;
+    }
+    freed_id_ = block.id;
+    freed_stack_ = block.stack;
+    freed_bytes_ = block.bytes;
+  }
+
+ private:
+  struct Newest {
+    trace::ObjectId id = 0;  ///< 0: it took somebody's place already
+    std::uint64_t bytes = 0;
+  };
+  static void add(const Step& step, StackHistory& stack) {
+    stack.replaced_bytes += static_cast<std::int64_t>(step.bytes - step.full_bytes);
+    const std::uint64_t largest = stack.steps.empty() ? 0 : stack.steps.back().bytes;
+    const bool is_large = step.full_bytes >= least_full_bytes && step.bytes > largest + largest / 8;
+    if (is_large && step.bytes > step.full_bytes) stack.steps.push_back(step);
+  }
+
+  static constexpr std::uint64_t least_full_bytes = 256;
+  std::vector<Newest> newest_;  ///< by stack
+  trace::ObjectId freed_id_ = 0;
+  trace::StackId freed_stack_ = 0;
+  std::uint64_t freed_bytes_ = 0;
+};
+
 /// Second reading.
 class Slicer : public trace::RecordingVisitor {
  public:
@@ -149,6 +195,7 @@ class Slicer : public trace::RecordingVisitor {
     }
     live_.add({allocation.id, allocation.bytes, allocation.stack, slice_});
     newest_ = allocation.id;
+    replacements_.allocated(allocation, position(), stack);
   }
 
   void on_free(trace::ObjectId id) override {
@@ -168,11 +215,14 @@ class Slicer : public trace::RecordingVisitor {
     }
     newest_ = 0;
     pending_ = &stack;
+    replacements_.freed(object, position(), stack);
   }
   void on_death(trace::ObjectId id) override { on_free(id); }
 
   void on_memory(const trace::MemorySample& sample) override {
-    if (sample.rss > 0) history_.resident.push_back({sample.rss, history_.alive_bytes});
+    // What becomes of memory when the program ends is no growth.
+    if (sample.rss > 0 && slice_ < history_.slices)
+      history_.resident.push_back({sample.rss, history_.alive_bytes});
   }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
@@ -209,6 +259,11 @@ class Slicer : public trace::RecordingVisitor {
     pending_ = nullptr;
   }
 
+  double position() const {
+    const std::uint64_t now = history_.by_time ? time_.worked() : history_.allocations;
+    return static_cast<double>(now) / static_cast<double>(length_);
+  }
+
   void advance(std::uint64_t position) {
     while (slice_ < history_.slices && position >= (slice_ + 1) * length_) end_slice();
   }
@@ -228,7 +283,9 @@ class Slicer : public trace::RecordingVisitor {
     for (StackHistory& stack : history_.stacks) {
       stack.working_bytes = stack.alive_bytes;
       stack.working_objects = stack.alive_objects;
+      stack.working_frees = stack.frees;
     }
+    history_.working_bytes = history_.alive_bytes;
     live_.for_each([&](const LiveObject& object) {
       auto& samples = history_.stacks[object.stack].samples;
       const auto sample = std::lower_bound(
@@ -243,6 +300,7 @@ class Slicer : public trace::RecordingVisitor {
   LiveObjects live_;
   WorkingTime time_;
   std::vector<trace::StackId> touched_;  ///< in this slice
+  Replacements replacements_;
   StackHistory* pending_ = nullptr;
   trace::ObjectId newest_ = 0;
   std::uint64_t length_ = 1;     ///< of a slice

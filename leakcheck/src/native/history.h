@@ -17,6 +17,13 @@ struct SliceSample {
   std::uint64_t kept = 0;       ///< of them, those that were never freed while the program worked
 };
 
+/// A block was replaced by one that is larger than any before: a vector was full.
+struct Step {
+  double slice = 0;  ///< when, in slices
+  std::uint64_t full_bytes = 0;
+  std::uint64_t bytes = 0;  ///< of the new one
+};
+
 /// What one call stack allocated, over the run.
 struct StackHistory {
   std::uint64_t allocations = 0;
@@ -28,8 +35,13 @@ struct StackHistory {
   std::uint64_t alive_objects = 0;
   std::uint64_t working_bytes = 0;  ///< alive when the last slice but one ended: before the program
   std::uint64_t working_objects = 0;  ///< puts its things away
+  std::uint64_t working_frees = 0;    ///< until then
+  /// What blocks were larger than those they took the place of (of a vector or table that grows,
+  /// the old block is freed when its contents are in the new one; of realloc, before).
+  std::int64_t replaced_bytes = 0;
   std::uint64_t half_time_bytes = 0;  ///< alive when half of the time was over
   std::vector<SliceSample> samples;
+  std::vector<Step> steps;
 };
 
 /// A moment at which the system's idea of the process was recorded.
@@ -48,7 +60,8 @@ struct History {
   std::uint64_t allocations = 0;
   std::uint64_t allocated_bytes = 0;
   std::uint64_t temporary = 0;
-  std::uint64_t alive_bytes = 0;  ///< at the end of the recording
+  std::uint64_t alive_bytes = 0;    ///< at the end of the recording
+  std::uint64_t working_bytes = 0;  ///< when the last slice but one ended
   std::uint64_t alive_objects = 0;
   std::vector<double> alive_by_slice;
   std::vector<ResidentSample> resident;

@@ -6,6 +6,48 @@
 #include <cstddef>
 
 namespace heaplab::leakcheck::native {
+namespace {
+
+/// A step makes this much of what is there.
+constexpr double least_step = 0.1;
+/// Steps are so much of all growth, or it does not grow by steps.
+constexpr double nearly_all = 0.8;
+constexpr double tolerated_fall = 0.1;
+constexpr std::size_t least_steps = 3;
+/// Before the last step it grew at this share of the rate before that at least.
+constexpr double as_fast = 0.4;
+/// Rates are looked at over so much of the time until then.
+constexpr double long_before = 0.75;
+/// What is in it would be so much more than the room there is, if it went on: it did not.
+constexpr double overdue = 1.1;
+/// What grows evenly takes a step in the second half of the time, if the factor is 2 at most.
+constexpr double second_half = 0.45;
+
+bool is_stepped(const std::vector<double>& values) {
+  double risen = 0, fallen = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    const double rise = values[i] - values[i - 1];
+    if (rise > least_step * values[i]) risen += rise;
+    fallen += std::max(0.0, -rise);
+  }
+  const double growth = values.back() - values.front();
+  return risen >= nearly_all * growth && fallen <= tolerated_fall * growth;
+}
+
+double rate_between(const Step& from, const Step& to) {
+  return static_cast<double>(to.full_bytes - from.full_bytes) /
+         std::max(1e-9, to.slice - from.slice);
+}
+
+/// How fast it was filled until that step: since the last one that was long before, or the start.
+double rate_until(const std::vector<Step>& steps, std::size_t number) {
+  std::size_t before = number;
+  while (before > 0 && steps[before].slice > long_before * steps[number].slice) --before;
+  const bool is_long = before < number && steps[before].slice <= long_before * steps[number].slice;
+  return rate_between(is_long ? steps[before] : Step(), steps[number]);
+}
+
+}  // namespace
 
 MannKendall mann_kendall(const std::vector<double>& values) {
   const auto count = static_cast<double>(values.size());
@@ -31,6 +73,22 @@ MannKendall mann_kendall(const std::vector<double>& values) {
   if (variance > 0 && sum != 0) {
     result.z = (sum - (sum > 0 ? 1 : -1)) / std::sqrt(variance / 18);
   }
+  return result;
+}
+
+Staircase staircase(const std::vector<double>& values, const std::vector<Step>& steps) {
+  if (values.empty() || steps.size() < least_steps || !is_stepped(values)) return {};
+  const Step& last = steps.back();
+  const auto end = static_cast<double>(values.size());
+  const double since_start = rate_between(Step(), last);
+  const double rate = rate_until(steps, steps.size() - 1);
+  const double by_now =
+      static_cast<double>(last.full_bytes) + std::min(rate, since_start) * (end - last.slice);
+  Staircase result;
+  result.steps = steps.size();
+  result.goes_on = rate >= as_fast * rate_until(steps, steps.size() - 2) &&
+                   last.slice >= second_half * end &&
+                   by_now <= overdue * static_cast<double>(last.bytes);
   return result;
 }
 

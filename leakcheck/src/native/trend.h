@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "history.h"
+
 namespace heaplab::leakcheck::native {
 
 /// Mann and Kendall's test for a trend in a series: of all pairs, do more rise than fall than
@@ -15,5 +17,16 @@ MannKendall mann_kendall(const std::vector<double>& values);
 
 /// Theil and Sen's slope: the median of the slopes of all pairs; a few odd values do not move it.
 double theil_sen(const std::vector<double>& values);
+
+/// A vector that is doubled when it is full grows in few steps, ever further apart, however evenly
+/// it is filled. What was in it is known when it was full: at each step.
+struct Staircase {
+  std::size_t steps = 0;  ///< 0: it does not grow in steps
+  /// What is in it grows as fast as before, and the next step is not overdue.
+  bool goes_on = false;
+};
+/// `values`: how large it was in each slice; `steps`: when it was full, in order, each larger than
+/// the one before.
+Staircase staircase(const std::vector<double>& values, const std::vector<Step>& steps);
 
 }  // namespace heaplab::leakcheck::native

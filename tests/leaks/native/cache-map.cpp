@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // leak: lookup_page
+// kind: memory freed only at exit
 // A cache without a bound.
 #include <map>
 #include <string>

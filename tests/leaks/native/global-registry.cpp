@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // leak: register_session
+// kind: memory freed only at exit
 // A registry of all there ever was; its destructor frees it when the program ends.
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // leak: subscribe
+// kind: memory freed only at exit
 // Every view listens, and none ever stops.
 #include <functional>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // leak: append_log
+// kind: growing block
 // A log in memory that is only ever made longer.
 #include "work.h"
 

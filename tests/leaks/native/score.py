@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The corpus of native programs: each is compiled, recorded by heaptrack and judged. A program's
-first lines say what is right: `// leak: FUNCTION`, or `// clean`."""
+first lines say what is right: `// leak: FUNCTION`, with `// kind: KIND` if it matters, or
+`// clean`."""
 
 import argparse
 import concurrent.futures
@@ -23,6 +24,8 @@ class Program:
         text = source.read_text(encoding="utf-8")
         leak = re.search(r"^// leak: (\w+)$", text, re.M)
         self.culprit = leak[1] if leak else None
+        kind = re.search(r"^// kind: (.+)$", text, re.M)
+        self.kind = kind[1] if kind else "memory never freed"
         self.fragments = re.search(r"^// fragments$", text, re.M) is not None
         if not leak and not re.search(r"^// clean$", text, re.M):
             raise SystemExit(f"{source.name} does not say what is right")
@@ -59,7 +62,10 @@ def verdict(program, report):
     """(right, what was said)"""
     found = [leak["culprit"]["path"] for leak in report["leaks"]]
     if program.culprit is not None:
-        return found[:1] == [program.culprit], ", ".join(found) or "nothing"
+        kinds = [leak["kind"] for leak in report["leaks"]]
+        good = found == [program.culprit] and kinds == [program.kind]
+        said = ", ".join(found) or "nothing"
+        return good, said if good or found != [program.culprit] else f"{said}: {kinds[0]}"
     if program.fragments and not any("fragmentation" in remark["what"]
                                      for remark in report["remarks"]):
         return not found, "nothing, and no word of the fragmentation"

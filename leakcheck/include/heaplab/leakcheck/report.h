@@ -10,17 +10,20 @@ namespace heaplab::leakcheck {
 
 /// Why something stays, in the words of the people who look for leaks.
 enum class Kind : std::uint8_t {
-  collection,    ///< a cache or collection that only grows
-  listener,      ///< listeners that are never removed
-  timer,         ///< an interval that is never cleared, and what its callback holds
-  closure,       ///< a function keeps the variables around it
-  large_object,  ///< few but big
-  unneeded,      ///< held, and never used again
-  never_freed,   ///< a native program allocates ever more, and frees too little of it
-  growing_site   ///< what a function allocates stays; nobody knows who holds it
+  collection,     ///< a cache or collection that only grows
+  listener,       ///< listeners that are never removed
+  timer,          ///< an interval that is never cleared, and what its callback holds
+  closure,        ///< a function keeps the variables around it
+  large_object,   ///< few but big
+  unneeded,       ///< held, and never used again
+  never_freed,    ///< a native program allocates ever more, and frees too little of it
+  growing_site,   ///< what a function allocates stays; nobody knows who holds it
+  growing_block,  ///< a native program replaces a block by ever larger ones: a vector, a table
+  freed_at_exit   ///< as never_freed, but all of it is freed when the program ends
 };
 /// "forgotten cache/collection", "listener", "timer", "closure", "large object",
-/// "unneeded reference", "memory never freed", "growing allocation site".
+/// "unneeded reference", "memory never freed", "growing allocation site", "growing block",
+/// "memory freed only at exit".
 std::string_view to_string(Kind kind);
 
 /// A place in the program.
@@ -40,6 +43,12 @@ struct Site {
   Place place;
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
+};
+
+/// A call on the way to an allocation.
+struct Call {
+  Place place;
+  bool is_culprit = false;
 };
 
 struct Culprit {
@@ -70,6 +79,7 @@ struct Leak {
   Growth growth;
   std::uint64_t retained_bytes = 0;
   std::vector<Site> sites;
+  std::vector<Call> stack;  ///< of what grew most, innermost first; empty if none is known
   std::string why;
   std::string advice;
   double confidence = 0;  ///< 0 … 1
@@ -124,7 +134,8 @@ struct Report {
   bool slices_by_time = false;
   std::uint64_t profiles = 0;         ///< of a recording that is judged by its profiles
   double seconds = 0;                 ///< how long such a recording is
-  std::uint64_t live_bytes = 0;       ///< at the last checkpoint looked at
+  std::uint64_t live_bytes = 0;       ///< at the last checkpoint or slice looked at
+  std::uint64_t exit_live_bytes = 0;  ///< of a recording in slices: at its very end
   std::vector<double> live_by_round;  ///< bytes
   std::vector<Leak> leaks;            ///< the costliest first
   std::vector<Grown> grew_but_not_leaking;
