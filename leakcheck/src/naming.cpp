@@ -50,7 +50,8 @@ class PathWriter {
     } else if (!function_.empty()) {
       name_.path = "function " + printable(function_);
     } else {
-      name_.path = "a local variable (" + type_text(snapshot_.graph, node) + ")";
+      name_.path = std::string(is_global_ ? "a global" : "a local variable") + " (" +
+                   type_text(snapshot_.graph, node) + ")";
     }
   }
 
@@ -58,6 +59,7 @@ class PathWriter {
   void start(const std::string& group, EdgeKind kind, const std::string& label) {
     name_.in_timer = group.find("vent loop") != std::string::npos;
     name_.path.clear();
+    is_global_ = group == "globals" && kind == EdgeKind::element;
     if (kind == EdgeKind::element || name_.in_timer) return;
     // Roots on the stack come with their place: `cache (/srv/app.js:3:7)`.
     const std::size_t place = label.find(" (");
@@ -102,6 +104,7 @@ class PathWriter {
   Name& name_;
   std::string function_;
   bool in_events_ = false;
+  bool is_global_ = false;
 };
 
 }  // namespace

@@ -123,7 +123,10 @@ Round remember(const Snapshot& snapshot) {
           snapshot.retained[target] < remembered_bytes) {
         continue;
       }
-      round.places.emplace(place_key(snapshot, node, edge), sample(target));
+      const auto [place, is_new] =
+          round.places.emplace(place_key(snapshot, node, edge), sample(target));
+      // Nameless roots of one kind are one place.
+      if (!is_new && snapshot.is_group(node)) place->second.retained += snapshot.retained[target];
     }
   }
   return round;
@@ -181,6 +184,12 @@ class Loader : public trace::RecordingVisitor {
 
 PlaceKey place_key(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
   const inspector::Graph& graph = snapshot.graph;
+  if (snapshot.is_group(from) && graph.kind(edge) == EdgeKind::element) {
+    // A nameless root: known by what it refers to, for its number says nothing.
+    const NodeIndex target = graph.target(edge);
+    return mix(graph.id(from)) ^ mix(std::hash<std::string>{}(graph.name(target)) + 1) ^
+           mix(snapshot.stack[target] + 0x9E3779B9ULL);
+  }
   const std::uint64_t label = inspector::has_number(graph.kind(edge))
                                   ? graph.number(edge)
                                   : std::hash<std::string>{}(graph.label(edge));

@@ -20,18 +20,6 @@ std::uint64_t group_id(std::string_view name) {
   return std::uint64_t{1} << 63 | std::hash<std::string_view>{}(name);
 }
 
-/// Roots that say nothing of why an object is kept: nameless ones, those of calls that are running,
-/// and the interpreter's own tables.
-bool is_passing_root(const Graph& graph, EdgeIndex edge) {
-  if (graph.kind(edge) == EdgeKind::element) return true;
-  const std::string& label = graph.label(edge);
-  constexpr std::string_view passing[] = {
-      "exception",   "kept until the job ends", "intrinsic", "name",
-      "native code", "arguments of ",           "code of ",  "stack frame "};
-  return std::any_of(std::begin(passing), std::end(passing),
-                     [&](std::string_view start) { return label.starts_with(start); });
-}
-
 /// The edges a programmer would not take to explain where an object hangs: through shapes and code,
 /// and from nameless places on the stack.
 bool is_detour(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
@@ -130,6 +118,16 @@ void count_owners(Snapshot& snapshot) {
 }
 
 }  // namespace
+
+bool is_passing_root(const Graph& graph, EdgeIndex edge) {
+  if (graph.kind(edge) == EdgeKind::element) return true;
+  const std::string& label = graph.label(edge);
+  constexpr std::string_view passing[] = {
+      "exception",   "kept until the job ends", "intrinsic", "name",
+      "native code", "arguments of ",           "code of ",  "stack frame "};
+  return std::any_of(std::begin(passing), std::end(passing),
+                     [&](std::string_view start) { return label.starts_with(start); });
+}
 
 bool Snapshot::is_scope(NodeIndex node) const {
   const std::string& name = graph.name(node);

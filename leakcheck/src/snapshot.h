@@ -94,4 +94,8 @@ class SnapshotBuilder {
   std::vector<inspector::TextId> texts_;  ///< by StringId; 0: not there yet
 };
 
+/// Roots that say nothing of why an object is kept: nameless ones, those of calls that are running,
+/// and the interpreter's own tables.
+bool is_passing_root(const inspector::Graph& graph, EdgeIndex edge);
+
 }  // namespace heaplab::leakcheck

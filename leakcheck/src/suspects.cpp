@@ -120,7 +120,7 @@ class PlaceSearch {
   std::vector<Suspect> run() {
     std::vector<Suspect> found;
     for (const NodeIndex from : last_.tree.order()) {
-      if (from == root_node || last_.is_internal(from)) continue;
+      if (from == root_node || (last_.is_internal(from) && !last_.is_group(from))) continue;
       for (EdgeIndex edge = graph_.first_edge(from); edge < graph_.end_edge(from); ++edge) {
         if (is_start(from, edge)) consider(from, edge, found);
       }
@@ -133,8 +133,14 @@ class PlaceSearch {
   bool is_start(NodeIndex from, EdgeIndex edge) const {
     const NodeIndex target = graph_.target(edge);
     if (!graph_.is_strong(edge) || last_.distances.parent_edge[target] != edge) return false;
-    if (last_.is_group(from)) return graph_.kind(edge) != EdgeKind::element;
+    if (last_.is_group(from)) return is_embedders_root(from, edge);
     return graph_.kind(edge) == EdgeKind::context || graph_.kind(edge) == EdgeKind::property;
+  }
+  /// A global of a C++ program, or a root it has named. (What the interpreter's own roots lead to
+  /// has names of its own.)
+  bool is_embedders_root(NodeIndex group, EdgeIndex edge) const {
+    if (graph_.kind(edge) == EdgeKind::element) return graph_.name(group) == "globals";
+    return !last_.is_event_loop(group) && !is_passing_root(graph_, edge);
   }
   std::vector<double> bytes_of(NodeIndex from, EdgeIndex edge) const {
     return retained(history_, &Round::places, place_key(last_, from, edge));

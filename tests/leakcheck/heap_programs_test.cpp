@@ -141,6 +141,29 @@ TEST(HeapPrograms, ALinkedListIsNamedByItsHead) {
   EXPECT_EQ(report.leaks[0].sites.at(0).place.line, 40u);
 }
 
+TEST(HeapPrograms, WhatAGlobalOfTheProgramHoldsIsFound) {
+  Program program;
+  Global<Node> forgotten(*program.heap);
+  Global<Node> bounded(*program.heap);
+  const Report report = program.report([&](Program& p, trace::Recorder&) {
+    for (int i = 0; i < 6000; ++i) {
+      p.line = 40;
+      Node* entry = p.node();
+      entry->next.init(forgotten.get());
+      forgotten.set(entry);
+      p.line = 41;
+      entry = p.node();
+      entry->next.init(i % 1000 == 0 ? nullptr : bounded.get());
+      bounded.set(entry);
+      p.churn(4);
+    }
+  });
+  ASSERT_EQ(report.leaks.size(), 1u) << to_text(report, Painter(false), 100);
+  EXPECT_EQ(report.leaks[0].culprit.path, "a global (Entry)");
+  EXPECT_EQ(report.leaks[0].accumulates.type, "Entry");
+  EXPECT_EQ(report.leaks[0].sites.at(0).place.line, 40u);
+}
+
 TEST(HeapPrograms, ABoundedRingDoesNotLeak) {
   Program program;
   const Report report = program.report([](Program& p, trace::Recorder&) {
