@@ -230,7 +230,7 @@ class Doubling : public Recorded {
 };
 
 TEST_F(Doubling, IsALeakIfItGoesOnWhereverTheLastStepIs) {
-  for (const std::uint64_t first : {8, 9, 10, 11, 12, 13, 14, 15}) {
+  for (std::uint64_t first = 8; first < 16; ++first) {
     const std::string beginning = text_;
     fill(400, 400, first);
     const Report report = judge();
@@ -243,7 +243,7 @@ TEST_F(Doubling, IsALeakIfItGoesOnWhereverTheLastStepIs) {
 }
 
 TEST_F(Doubling, IsNoneIfItEnded) {
-  for (const std::uint64_t first : {8, 9, 10, 11, 12, 13, 14, 15}) {
+  for (std::uint64_t first = 8; first < 16; ++first) {
     const std::string beginning = text_;
     fill(400, 160, first);
     EXPECT_EQ(names(judge()), "") << first;
