@@ -50,23 +50,25 @@ Json stack(const std::vector<Call>& calls) {
 }
 
 Json leak_json(const Leak& leak, std::size_t rank) {
-  return {{"rank", rank},
-          {"kind", to_string(leak.kind)},
-          {"culprit", culprit(leak.culprit)},
-          {"accumulates",
-           {{"type", leak.accumulates.type},
-            {"count", leak.accumulates.count},
-            {"bytes", leak.accumulates.bytes}}},
-          {"growth", growth(leak.growth)},
-          {"retained_bytes", leak.retained_bytes},
-          {"sites", sites(leak.sites)},
-          {"stack", stack(leak.stack)},
-          {"why", leak.why},
-          {"advice", leak.advice},
-          {"confidence", std::round(leak.confidence * 100) / 100},
-          {"score", std::round(leak.score * 100) / 100},
-          {"evidence", leak.evidence},
-          {"also_holds", leak.also_holds}};
+  Json result = {{"rank", rank},
+                 {"kind", to_string(leak.kind)},
+                 {"culprit", culprit(leak.culprit)},
+                 {"accumulates",
+                  {{"type", leak.accumulates.type},
+                   {"count", leak.accumulates.count},
+                   {"bytes", leak.accumulates.bytes}}},
+                 {"growth", growth(leak.growth)},
+                 {"retained_bytes", leak.retained_bytes},
+                 {"sites", sites(leak.sites)},
+                 {"stack", stack(leak.stack)},
+                 {"why", leak.why},
+                 {"advice", leak.advice},
+                 {"confidence", std::round(leak.confidence * 100) / 100},
+                 {"score", std::round(leak.score * 100) / 100},
+                 {"evidence", leak.evidence},
+                 {"also_holds", leak.also_holds}};
+  if (!leak.heap.empty()) result["heap"] = leak.heap;
+  return result;
 }
 
 Json input(const Report& report) {

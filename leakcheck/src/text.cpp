@@ -75,6 +75,7 @@ class TextReport {
       line(fmt::format("live memory  {}  {}{}", sparkline(report_.live_by_round, chart_columns),
                        format_bytes(report_.live_bytes), report_.slices > 0 ? at_the_end() : ""));
     }
+    several_heaps();
     if (!report_.note.empty()) line(paint_.colour(Colour::yellow, "note: " + report_.note));
     if (report_.rounds < 4) {
       line(paint_.colour(Colour::yellow,
@@ -116,6 +117,11 @@ class TextReport {
                                                format_quantity(report_.checkpoints, "checkpoint")));
   }
 
+  void several_heaps() {
+    if (report_.heaps < 2) return;
+    line(paint_.dim(fmt::format("  {} heaps, each judged by itself", report_.heaps)));
+  }
+
   /// The heading of a series of snapshots.
   void files() {
     line(paint_.bold("heaplab leaks"));
@@ -132,6 +138,7 @@ class TextReport {
       line(fmt::format("live memory  {}  {}", sparkline(report_.live_by_round, chart_columns),
                        format_bytes(report_.live_bytes)));
     }
+    several_heaps();
     const bool few = report_.rounds == 1 || report_.rounds == 2;
     if (few) {
       line(paint_.colour(Colour::yellow,
@@ -179,6 +186,7 @@ class TextReport {
     line(fmt::format("{}  {}  {}", heading(rank), title(leak.culprit),
                      paint_.bold("keeps " + format_bytes(leak.retained_bytes))));
     field("kind", std::string(to_string(leak.kind)));
+    if (!leak.heap.empty()) field("heap", printable(leak.heap));
     field("accumulates", accumulation(leak.accumulates));
     for (const std::string& path : leak.also_holds) field("also held by", path);
     if (leak.growth.per_round > 0) field("growth", growth(leak.growth));

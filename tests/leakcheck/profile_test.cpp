@@ -112,6 +112,58 @@ TEST(Profile, FollowsAFunctionIntoTheOneItWasInlinedInto) {
   bool lists_session = false;
   for (const Site& site : report.leaks[0].sites) lists_session |= site.place.function == "Session";
   EXPECT_TRUE(lists_session);
+  EXPECT_NEAR(report.leaks[0].growth.values[8], 3200 * kib, kib) << "the curve is that of both";
+}
+
+TEST(Profile, AFunctionAndTheConstructorItCallsAreOneLeak) {
+  RecordingOfProfiles recording("parts.heaprec");
+  const Report report = recording.judge(
+      {{{"server.js:main", "server.js:sell"}, [](int r) { return 250 * kib * r + noise(r) / 3; }},
+       {{"server.js:main", "server.js:sell", "server.js:Ticket"},
+        [](int r) { return 900 * kib * r + noise(2 * r); }},
+       // Grows as well, but is called from elsewhere.
+       {{"server.js:main", "server.js:audit"}, [](int r) { return 200 * kib * r; }}});
+  ASSERT_EQ(report.leaks.size(), 2u);
+  EXPECT_EQ(report.leaks[0].culprit.path, "Ticket");
+  ASSERT_EQ(report.leaks[0].sites.size(), 2u);
+  EXPECT_EQ(report.leaks[0].sites[1].place.function, "sell");
+  EXPECT_GT(report.leaks[0].retained_bytes, 19u * 1100 * 1024);
+  EXPECT_EQ(report.leaks[1].culprit.path, "audit");
+}
+
+TEST(Profile, AFunctionWithManyCallersIsNoPartOfOne) {
+  RecordingOfProfiles recording("two.heaprec");
+  const Report report =
+      recording.judge({{{"server.js:main", "server.js:sell"}, [](int r) { return 250 * kib * r; }},
+                       {{"server.js:main", "server.js:sell", "server.js:note"},
+                        [](int r) { return 200 * kib * r; }},
+                       {{"server.js:main", "server.js:buy", "server.js:note"},
+                        [](int r) { return 200 * kib * r; }}});
+  ASSERT_EQ(report.leaks.size(), 2u);
+}
+
+TEST(Profile, JudgesEachHeapOfSeveralByItself) {
+  RecordingOfProfiles recording("heaps.heaprec");
+  trace::RecordingWriter& writer = recording.writer();
+  const trace::ThreadId first = writer.thread("worker 1", "heap 1");
+  const trace::ThreadId second = writer.thread("worker 2", "heap 2");
+  // One grows, the other has more and does not: put together, it would go up and down.
+  for (int round = 0; round < 20; ++round) {
+    const auto time = static_cast<std::uint64_t>(round + 1) * 1'000'000'000;
+    const auto grown = static_cast<std::uint64_t>(300 * kib * round);
+    const StackId leaking = recording.stack({"app.js:handle", "app.js:remember"});
+    const StackId cache = recording.stack({"app.js:handle", "app.js:fill"});
+    writer.switch_thread(first);
+    writer.profile(time, std::vector<trace::ProfileEntry>{{leaking, grown, 0}});
+    writer.switch_thread(second);
+    writer.profile(time + 1, std::vector<trace::ProfileEntry>{{cache, 30u << 20, 0}});
+  }
+  const Report report = recording.judge({}, 0);
+  ASSERT_EQ(report.leaks.size(), 1u);
+  EXPECT_EQ(report.leaks[0].culprit.path, "remember");
+  EXPECT_EQ(report.leaks[0].heap, "heap 1");
+  EXPECT_EQ(report.heaps, 2u);
+  EXPECT_EQ(report.profiles, 40u);
 }
 
 TEST(Profile, LeavesTheStartUpOut) {

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "heaplab/support/error.h"
 #include "heaplab/support/progress.h"
 
 namespace heaplab::leakcheck::profile {
@@ -13,6 +14,7 @@ namespace {
 
 /// Stacks to follow at most. Others count for the nearest caller that is followed.
 constexpr std::size_t max_nodes = std::size_t{1} << 19;
+constexpr std::size_t most_heaps = 1024;
 
 std::uint64_t size_of_file(const std::string& path) {
   std::error_code error;
@@ -20,16 +22,26 @@ std::uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
-class Survey : public trace::RecordingVisitor {
+/// Knows which heap a record is of.
+class HeapVisitor : public trace::RecordingVisitor {
  public:
-  Survey(const trace::RecordingSource& source, Facts& facts)
-      : source_(source),
-        facts_(facts),
-        progress_("reading " + source.path(), size_of_file(source.path())) {}
+  explicit HeapVisitor(const trace::RecordingSource& source) : source_(source) {}
+  void on_thread(trace::ThreadId thread) override { heap_ = source_.tables().threads[thread].heap; }
+
+ protected:
+  const trace::RecordingSource& source_;
+  HeapId heap_ = 0;
+};
+
+class Survey : public HeapVisitor {
+ public:
+  explicit Survey(const trace::RecordingSource& source)
+      : HeapVisitor(source), progress_("reading " + source.path(), size_of_file(source.path())) {}
 
   void on_profile(std::uint64_t time_ns, std::span<const trace::ProfileEntry>) override {
-    facts_.profile_times.push_back(time_ns);
-    facts_.end_ns = std::max(facts_.end_ns, time_ns);
+    Facts& facts = of_heap();
+    facts.profile_times.push_back(time_ns);
+    facts.end_ns = std::max(facts.end_ns, time_ns);
   }
   void on_attachment(const trace::Attachment& attachment) override {
     const trace::Tables& tables = source_.tables();
@@ -40,25 +52,42 @@ class Survey : public trace::RecordingVisitor {
     const auto path = std::filesystem::path(source_.path()).parent_path() / name;
     std::error_code error;
     if (std::filesystem::is_regular_file(path, error)) {
-      facts_.snapshots.push_back(path.string());
+      of_heap().snapshots.push_back(path.string());
     } else {
-      ++facts_.missing_snapshots;
+      ++of_heap().missing_snapshots;
     }
   }
-  void on_collection(const trace::Collection&) override { ++facts_.collections; }
+  void on_collection(const trace::Collection&) override { ++of_heap().collections; }
   void on_memory(const trace::MemorySample& sample) override {
-    if (!seen_memory_) facts_.first_array_buffers = sample.array_buffers;
-    seen_memory_ = true;
-    facts_.last_array_buffers = sample.array_buffers;
-    facts_.end_ns = std::max(facts_.end_ns, sample.time_ns);
+    Facts& facts = of_heap();
+    if (!facts.has_memory) facts.first_array_buffers = sample.array_buffers;
+    facts.has_memory = true;
+    facts.last_array_buffers = sample.array_buffers;
+    facts.end_ns = std::max(facts.end_ns, sample.time_ns);
   }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
+  std::vector<Facts> take(const trace::Extent& extent) {
+    std::erase_if(heaps_, [](const Facts& facts) { return facts.empty(); });
+    for (Facts& facts : heaps_) facts.extent = extent;
+    return std::move(heaps_);
+  }
+
  private:
-  const trace::RecordingSource& source_;
-  Facts& facts_;
+  Facts& of_heap() {
+    const auto known = std::find_if(heaps_.begin(), heaps_.end(),
+                                    [&](const Facts& facts) { return facts.heap == heap_; });
+    if (known != heaps_.end()) return *known;
+    if (heaps_.size() >= most_heaps) {
+      throw InputError(source_.path(), "more heaps than " + std::to_string(most_heaps));
+    }
+    heaps_.emplace_back();
+    heaps_.back().heap = heap_;
+    return heaps_.back();
+  }
+
   Progress progress_;
-  bool seen_memory_ = false;
+  std::vector<Facts> heaps_;
 };
 
 /// Numbers of profiles, the last one included, spread evenly over the time.
@@ -79,10 +108,12 @@ std::vector<std::size_t> spread(const std::vector<std::uint64_t>& times, std::si
 }
 
 /// The stacks of the last profile and their callers: what holds nothing in the end leaks nothing.
-class Choice : public trace::RecordingVisitor {
+class Choice : public HeapVisitor {
  public:
-  explicit Choice(std::size_t profile) : profile_(profile) {}
+  Choice(const trace::RecordingSource& source, HeapId heap, std::size_t profile)
+      : HeapVisitor(source), chosen_heap_(heap), profile_(profile) {}
   void on_profile(std::uint64_t, std::span<const trace::ProfileEntry> entries) override {
+    if (heap_ != chosen_heap_) return;
     if (seen_++ == profile_) last_.assign(entries.begin(), entries.end());
   }
   /// Sorted, callers first: a caller's number is less than those of what it calls.
@@ -103,20 +134,22 @@ class Choice : public trace::RecordingVisitor {
   }
 
  private:
+  HeapId chosen_heap_;
   std::size_t profile_;
   std::size_t seen_ = 0;
   std::vector<trace::ProfileEntry> last_;
 };
 
-class Loader : public trace::RecordingVisitor {
+class Loader : public HeapVisitor {
  public:
-  Loader(const trace::RecordingSource& source, const std::vector<std::size_t>& chosen,
+  Loader(const trace::RecordingSource& source, HeapId heap, const std::vector<std::size_t>& chosen,
          History& history)
-      : source_(source), chosen_(chosen), history_(history) {
+      : HeapVisitor(source), chosen_heap_(heap), chosen_(chosen), history_(history) {
     for (std::uint32_t i = 0; i < history.nodes.size(); ++i) index_[history.nodes[i].stack] = i;
   }
 
   void on_profile(std::uint64_t time_ns, std::span<const trace::ProfileEntry> entries) override {
+    if (heap_ != chosen_heap_) return;
     if (!std::binary_search(chosen_.begin(), chosen_.end(), seen_++)) return;
     const std::size_t round = history_.seconds.size();
     history_.seconds.push_back(static_cast<double>(time_ns) / 1e9);
@@ -136,7 +169,7 @@ class Loader : public trace::RecordingVisitor {
   }
 
  private:
-  const trace::RecordingSource& source_;
+  HeapId chosen_heap_;
   const std::vector<std::size_t>& chosen_;
   History& history_;
   std::unordered_map<trace::StackId, std::uint32_t> index_;
@@ -161,11 +194,10 @@ void add_nodes(const std::vector<trace::StackId>& stacks, const trace::Tables& t
 
 }  // namespace
 
-Facts survey(trace::RecordingSource& source) {
-  Facts facts;
-  Survey visitor(source, facts);
-  facts.extent = source.read(visitor);
-  return facts;
+std::vector<Facts> survey(trace::RecordingSource& source) {
+  Survey visitor(source);
+  const trace::Extent extent = source.read(visitor);
+  return visitor.take(extent);
 }
 
 History load(trace::RecordingSource& source, const Facts& facts, std::size_t max_rounds) {
@@ -173,10 +205,10 @@ History load(trace::RecordingSource& source, const Facts& facts, std::size_t max
   if (facts.profile_times.empty()) return history;
   const std::vector<std::size_t> chosen =
       spread(facts.profile_times, std::max<std::size_t>(max_rounds, 2));
-  Choice choice(chosen.back());
+  Choice choice(source, facts.heap, chosen.back());
   source.read(choice);
   add_nodes(choice.stacks(source.tables()), source.tables(), chosen.size(), history);
-  Loader loader(source, chosen, history);
+  Loader loader(source, facts.heap, chosen, history);
   source.read(loader);
   return history;
 }

@@ -22,11 +22,16 @@ struct Node {
   Series bytes;              ///< allocated with this very stack
 };
 
+/// The heap that records are of, by its name in the tables; 0 is the main one.
+using HeapId = trace::StringId;
+
 struct Facts {
+  HeapId heap = 0;
   std::vector<std::uint64_t> profile_times;  ///< ns
   std::vector<std::string> snapshots;        ///< paths of attached heap snapshots that exist
   std::size_t missing_snapshots = 0;         ///< attached, but no longer there
   std::uint64_t collections = 0;
+  bool has_memory = false;  ///< samples of it
   std::uint64_t first_array_buffers = 0, last_array_buffers = 0;
   std::uint64_t end_ns = 0;
   trace::Extent extent;
@@ -34,8 +39,9 @@ struct Facts {
   bool empty() const { return profile_times.empty() && snapshots.empty(); }
 };
 
-/// First reading.
-Facts survey(trace::RecordingSource& source);
+/// First reading: of each heap that has profiles or snapshots, in the order of their first ones. (A
+/// recording that was merged has several, of workers.)
+std::vector<Facts> survey(trace::RecordingSource& source);
 
 struct History {
   std::vector<double> seconds;  ///< when each round was
@@ -43,7 +49,7 @@ struct History {
   std::vector<double> totals;   ///< live bytes of all stacks by round
 };
 
-/// Second reading: at most `max_rounds` profiles, spread over the time.
+/// Second reading, of one heap: at most `max_rounds` profiles, spread over the time.
 History load(trace::RecordingSource& source, const Facts& facts, std::size_t max_rounds);
 
 }  // namespace heaplab::leakcheck::profile

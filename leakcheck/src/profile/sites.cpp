@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -12,6 +13,10 @@ namespace {
 
 constexpr std::size_t most_sites = 6;
 constexpr std::size_t most_callers = 4;
+/// Called from one function but for so much.
+constexpr double nearly_all = 0.9;
+/// Curves of estimates, each in parts of its last value, are alike if nowhere further apart.
+constexpr double in_step = 0.15;
 constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
 /// A function, wherever it is called from.
@@ -40,6 +45,8 @@ class Judge {
   Sites run() {
     judge_functions();
     judge_subtrees();
+    while (unite_two()) {
+    }
     for (GrowingSite& site : result_.growing) finish(site);
     drop_parts_of_findings();
     auto faster = [](const GrowingSite& a, const GrowingSite& b) {
@@ -140,6 +147,75 @@ class Judge {
     result_.growing.push_back(std::move(site));
   }
 
+  /// Pass 3: two findings become one. Returns false if there are none.
+  bool unite_two() {
+    for (std::uint32_t callee = 0; callee < result_.growing.size(); ++callee) {
+      const Function caller = main_caller(callee);
+      for (std::uint32_t other = 0; other < result_.growing.size(); ++other) {
+        if (other == callee || function(examples_[other]) != caller) continue;
+        std::vector<double> values = result_.growing[other].values;
+        for (std::size_t r = 0; r < values.size(); ++r) {
+          values[r] += result_.growing[callee].values[r];
+        }
+        const Verdict together = judge(values);
+        if (!are_one(result_.growing[other], result_.growing[callee], together)) continue;
+        unite(other, callee, std::move(values), together);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The function of the program that calls a finding's, if it is nearly always the same.
+  Function main_caller(std::uint32_t finding) const {
+    std::map<Function, double> callers;
+    double all = 0;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      if (claimed_by_[i] != finding || owner_[i] == nobody) continue;
+      const double bytes = nodes_[i].bytes.back();
+      all += bytes;
+      std::uint32_t node = owner_[i];
+      while (nodes_[node].parent != node &&
+             (!is_programs(node) || function(node) == function(owner_[i]))) {
+        node = nodes_[node].parent;
+      }
+      callers[function(node)] += bytes;
+    }
+    for (const auto& [caller, bytes] : callers) {
+      if (bytes > nearly_all * all) return caller;
+    }
+    return {};
+  }
+
+  /// They grow in step, or one takes over from the other, so that both together grow most evenly.
+  bool are_one(const GrowingSite& a, const GrowingSite& b, const Verdict& together) const {
+    if (!is_leak(together)) return false;
+    const double steadiest =
+        std::max(a.verdict.judgement.steadiness, b.verdict.judgement.steadiness);
+    if (together.judgement.steadiness >= steadiest) return true;
+    for (std::size_t r = std::min(thresholds_.start_up, a.values.size()); r < a.values.size();
+         ++r) {
+      if (std::abs(a.values[r] / a.values.back() - b.values[r] / b.values.back()) > in_step) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// It keeps the name of the one that grew more.
+  void unite(std::uint32_t a, std::uint32_t b, std::vector<double> values, const Verdict& verdict) {
+    if (result_.growing[a].verdict.growth < result_.growing[b].verdict.growth) std::swap(a, b);
+    result_.growing[a].values = std::move(values);
+    result_.growing[a].verdict = verdict;
+    result_.growing.erase(result_.growing.begin() + b);
+    examples_.erase(examples_.begin() + b);
+    for (std::uint32_t& finding : claimed_by_) {
+      if (finding == nobody) continue;
+      if (finding == b) finding = a;
+      if (finding > b) --finding;
+    }
+  }
+
   /// A callee that stopped growing because its caller took over is not harmless: it is listed
   /// there.
   void drop_parts_of_findings() {
@@ -158,12 +234,26 @@ class Judge {
   void finish(GrowingSite& site) {
     const auto number = static_cast<std::uint32_t>(&site - result_.growing.data());
     list_sites(site, number);
+    add_callees(site, number);
     std::uint32_t node = examples_[number];
     while (site.callers.size() < most_callers && nodes_[node].parent != node) {
       node = nodes_[node].parent;
       if (!is_programs(node)) continue;
       site.callers.push_back(caller_text(place(node)));
     }
+  }
+
+  /// The curve with all that is listed: of a callee that was inlined, what it allocated before.
+  void add_callees(GrowingSite& site, std::uint32_t number) {
+    std::vector<double> values(rounds(), 0);
+    const std::vector<std::uint32_t>& finding = findings_of_nodes();
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+      if (finding[i] == number) add(values, nodes_[i].bytes);
+    }
+    const Verdict whole = judge(values);
+    if (!is_leak(whole)) return;
+    site.verdict = whole;
+    site.values = std::move(values);
   }
 
   /// Which finding a stack's bytes are part of: its own, or that of the nearest caller that has

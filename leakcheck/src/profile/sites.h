@@ -14,11 +14,14 @@
 // belongs to the program, not to the runtime (`Map.set`, `node:events`), whose growth is its
 // caller's doing. V8 does not see functions that the optimiser has inlined, so what a function
 // allocates moves to its caller as the program warms up: a callee that stopped growing and a caller
-// that took over are one leak. Hence two passes, both from the innermost frames outwards:
+// that took over are one leak. Hence three passes, the first two from the innermost frames
+// outwards:
 //
 //   1. For each site, over all stacks: what grows by itself is a finding, and its bytes are taken
 //   out.
 //   2. For each stack, with all it calls: what grows only together is a finding at the caller.
+//   3. A finding and that of the function that calls it are one if they grow in step or one takes
+//   over from the other: an object and its parts, or one leak that moves as it is inlined.
 
 namespace heaplab::leakcheck::profile {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 
 #include "heaplab/support/format.h"
 #include "profile/sites.h"
@@ -280,10 +281,11 @@ class Analysis {
 
 }  // namespace
 
-bool analyse(trace::RecordingSource& source, const Options& options,
-             const SnapshotOptions& snapshots, Report& report) {
-  const Facts facts = survey(source);
-  if (facts.empty()) return false;
+namespace {
+
+/// One heap by itself.
+Report analyse_heap(trace::RecordingSource& source, const Options& options, const Facts& facts,
+                    const SnapshotOptions& snapshots) {
   Report result;
   if (!facts.snapshots.empty()) result = analyse_snapshots(facts.snapshots, {}, snapshots);
   Analysis analysis(source, options, facts, result);
@@ -294,6 +296,63 @@ bool analyse(trace::RecordingSource& source, const Options& options,
   } else {
     analysis.add_to_snapshots();
   }
+  return result;
+}
+
+template <class Item>
+void append(std::vector<Item>& to, std::vector<Item>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+/// What was found in one heap of several. Curves of different heaps are not added up: they were
+/// looked at at different times.
+void add_heap(Report& all, Report heap, const std::string& name) {
+  for (Leak& leak : heap.leaks) leak.heap = name;
+  for (Remark& remark : heap.remarks) remark.what += " (heap " + name + ")";
+  append(all.leaks, heap.leaks);
+  append(all.grew_but_not_leaking, heap.grew_but_not_leaking);
+  append(all.inputs, heap.inputs);
+  append(all.remarks, heap.remarks);
+  all.program = heap.program;
+  if (!heap.order.empty()) all.order = heap.order;
+  if (!heap.note.empty()) {
+    all.note += fmt::format("{}heap {}: {}", all.note.empty() ? "" : "; ", name, heap.note);
+  }
+  all.complete = all.complete && heap.complete;
+  all.rounds = all.rounds == 0 ? heap.rounds : std::min(all.rounds, heap.rounds);
+  all.collections += heap.collections;
+  all.profiles += heap.profiles;
+  all.seconds = std::max(all.seconds, heap.seconds);
+  all.live_bytes += heap.live_bytes;
+}
+
+}  // namespace
+
+bool analyse(trace::RecordingSource& source, const Options& options,
+             const SnapshotOptions& snapshots, Report& report) {
+  const std::vector<Facts> heaps = survey(source);
+  if (heaps.empty()) return false;
+  if (heaps.size() == 1) {
+    report = analyse_heap(source, options, heaps.front(), snapshots);
+    return true;
+  }
+  Report result;
+  result.file = source.path();
+  result.heaps = heaps.size();
+  for (const Facts& facts : heaps) {
+    const std::string& name = source.tables().text(facts.heap);
+    add_heap(result, analyse_heap(source, options, facts, snapshots), name.empty() ? "main" : name);
+  }
+  // The recording is an input once.
+  const auto is_recording = [&](const Input& input) { return input.file == source.path(); };
+  const auto first = std::find_if(result.inputs.begin(), result.inputs.end(), is_recording);
+  if (first != result.inputs.end()) {
+    result.inputs.erase(std::remove_if(first + 1, result.inputs.end(), is_recording),
+                        result.inputs.end());
+  }
+  std::stable_sort(result.leaks.begin(), result.leaks.end(), [](const Leak& a, const Leak& b) {
+    return a.retained_bytes > b.retained_bytes;
+  });
   report = std::move(result);
   return true;
 }

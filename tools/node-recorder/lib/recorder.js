@@ -17,7 +17,7 @@ const { resolve, recordingPath } = require('./options.js')
 const { version } = require('../package.json')
 
 const { setInterval, clearInterval } = globalThis
-const { mkdirSync, writeSync } = fs
+const { existsSync, mkdirSync, writeSync } = fs
 
 /// How often the recorder looks whether something is due, and writes what there is.
 const longestTickMs = 1000
@@ -39,13 +39,19 @@ function say(message) {
   }
 }
 
-/// One level only: some file systems send Node's recursive mkdir round in circles. What is still
+/// Level by level: some file systems send Node's recursive mkdir round in circles. What is still
 /// missing shows when the file is opened.
 function makeFolder(folder) {
+  const missing = []
+  let at = folder
+  while (!existsSync(at) && path.dirname(at) !== at) {
+    missing.push(at)
+    at = path.dirname(at)
+  }
   try {
-    mkdirSync(folder)
+    while (missing.length > 0) mkdirSync(missing.pop())
   } catch {
-    // It is there, most likely.
+    // Another thread has made it, most likely.
   }
 }
 

@@ -98,4 +98,4 @@ function lines(file, op) {
 /// For tests that need the heaplab program: HEAPLAB says where it is.
 const needsHeaplab = heaplab ? {} : { skip: 'HEAPLAB does not name the program' }
 
-module.exports = { recorder, temporaryFolder, blocksOf, run, begin, info, leaks, lines, needsHeaplab }
+module.exports = { recorder, temporaryFolder, blocksOf, run, begin, info, leaks, lines, heaplabJson, needsHeaplab }

@@ -5,7 +5,8 @@
 
 const test = require('node:test')
 const assert = require('node:assert')
-const { recorder, run, leaks, needsHeaplab } = require('./helpers.js')
+const path = require('path')
+const { recorder, run, leaks, heaplabJson, needsHeaplab } = require('./helpers.js')
 
 /// A service that is asked until the recorder has made so many profiles, and so many times. `body` is
 /// handle() and what it needs; the load comes from the same process.
@@ -120,6 +121,31 @@ test('listeners that are never removed: the function that adds them is named', n
 test('a service with a bounded cache is not blamed', needsHeaplab, () => {
   const { report } = judge(clean)
   assert.deepStrictEqual(report.leaks, [])
+})
+
+test('recordings of workers that were merged are judged worker by worker', needsHeaplab, () => {
+  const { status, stderr, folder } = run(`
+    const { Worker, isMainThread, threadId } = require('worker_threads')
+    const recorder = require(${JSON.stringify(recorder)}).start()
+    if (isMainThread) {
+      for (const id of [1, 2]) new Worker(__filename)
+    } else {
+      globalThis.orders = new Map()
+      for (let turn = 0; turn < 3; turn++) {
+        for (let i = 0; i < 2000; i++) orders.set(turn * 2000 + i, { i, items: new Array(20).fill(i) })
+        if (threadId === 2) orders.clear()
+        recorder.snapshot()
+      }
+    }
+  `, { HEAPLAB_SAMPLING_BYTES: '0' })
+  assert.strictEqual(status, 0, stderr)
+  const merged = path.join(folder, 'both.heaprec')
+  const workers = ['app.t1.heaprec', 'app.t2.heaprec'].map((name) => path.join(folder, name))
+  heaplabJson(['trace', 'merge', '-o', merged, workers[0]], workers[1])
+  const report = leaks(merged)
+  assert.deepStrictEqual(report.leaks.map((leak) => [leak.culprit.path, leak.heap]),
+    [['globalThis.orders', 'app.t1']])
+  assert.strictEqual(report.inputs.filter((input) => input.kind === 'heap snapshot').length, 6)
 })
 
 test('with heap snapshots beside it, the holder and the site are named', needsHeaplab, () => {

@@ -139,6 +139,18 @@ test('worker threads and children have recordings of their own', needsHeaplab, (
   for (const name of names) assert.strictEqual(info(path.join(folder, name)).complete, true, name)
 })
 
+test('folders that are missing are made, for the recording and its workers', needsHeaplab, () => {
+  const { status, stderr, folder } = run(`
+    const { Worker, isMainThread } = require('worker_threads')
+    if (isMainThread) new Worker(__filename)
+  `, { HEAPLAB_RECORD: 'logs/today/%t/app.heaprec' })
+  assert.strictEqual(status, 0, stderr)
+  assert.strictEqual(stderr, '')
+  for (const thread of ['0', '1']) {
+    assert.strictEqual(info(path.join(folder, 'logs', 'today', thread, 'app.heaprec')).complete, true)
+  }
+})
+
 test('a disk that is full, or a place that cannot be written, does not stop the program', () => {
   for (const place of ['/dev/full', '/proc/nowhere/app.heaprec', '/dev/null/app.heaprec']) {
     const { status, stdout, stderr } = run('console.log("works")', { HEAPLAB_RECORD: place })

@@ -79,6 +79,7 @@ struct Leak {
   Growth growth;
   std::uint64_t retained_bytes = 0;
   std::vector<Site> sites;
+  std::string heap;         ///< of a recording of several heaps, which one; else ""
   std::vector<Call> stack;  ///< of what grew most, innermost first; empty if none is known
   std::string why;
   std::string advice;
@@ -132,6 +133,7 @@ struct Report {
   /// Of a recording without checkpoints: it was cut into so many parts of equal length.
   std::uint64_t slices = 0;
   bool slices_by_time = false;
+  std::size_t heaps = 1;              ///< of a recording of several: each is judged by itself
   std::uint64_t profiles = 0;         ///< of a recording that is judged by its profiles
   double seconds = 0;                 ///< how long such a recording is
   std::uint64_t live_bytes = 0;       ///< at the last checkpoint or slice looked at
