@@ -409,7 +409,7 @@ class Cli(unittest.TestCase):
             self.assertEqual(run["problems"], [])
             self.assertGreater(run["footprint"]["peak_resident"], program["peak_live_bytes"] // 2)
             for clock in ("wall_ns", "cpu_ns"):
-                self.assertEqual(run["net"][clock], run["mutator"][clock] + run["collector"][clock])
+                self.check_times(report["replayer"], run, clock)
             if run["heap_bytes"] is None:
                 self.assertEqual(run["frees"], program["objects"])
                 continue
@@ -419,7 +419,13 @@ class Cli(unittest.TestCase):
             for collection in run["collections"]:
                 if collection["kind"] == "major":
                     self.assertEqual(collection["used_after"], collection["live"])
-        self.assertIn("out of memory", self.heaplab("replay", "--heap=512K", recording, status=134).stdout)
+        small = self.heaplab("replay", "--heap=512K", recording, status=134).stdout
+        self.assertIn("out of memory", small)
+        self.assertIn("raise it with --heap or", small)
+        best = self.heaplab("replay", "--heap=16M", "--runs=3", recording).stdout
+        self.assertIn("the best of 3 by processor time", best)
+        self.assertIn(" ±", best)
+        self.assertIn("--runs=5 tells", text)
         self.assertIn("--heap-multiple", self.refused("replay", recording))
         self.assertIn("--explicit", self.refused("replay", "--heap=4M", "--oracle=last-use", recording))
         self.assertIn("semispace", self.refused("replay", "--heap=4M", "--gc=semi", recording))
@@ -428,6 +434,19 @@ class Cli(unittest.TestCase):
         rootless = self.path("rootless.heaprec")
         self.heaplab("run", f"--record={rootless}", "--record-roots=0", self.script)
         self.assertIn("collections only", self.heaplab("replay", "--heap=64M", rootless).stdout)
+
+    def check_times(self, replayer, run, clock):
+        """What is said of errors follows from what was measured."""
+        net, mutator, collector = (run[part][clock] for part in ("net", "mutator", "collector"))
+        self.assertEqual(net, mutator + collector)
+        own = replayer[clock] + run["replayer_in_collections"][clock]
+        self.assertEqual(net, max(run["total"][clock] - own, collector))
+        error = sum(runs[clock]["median"] - runs[clock]["min"] for runs in (replayer["runs"], run["runs"]))
+        self.assertEqual(run["plus_minus"][clock], error)
+        self.assertEqual(run["mutator_is_noise"][clock],
+                         run["total"][clock] < own + collector or mutator < error)
+        self.assertGreaterEqual(replayer["runs"]["count"], 5)
+        self.assertEqual(replayer[clock], replayer["runs"][clock]["min"])
 
     def test_out_of_memory_has_its_own_status(self):
         hungry = self.write("hungry.js", "const a = []; for (;;) a.push(new Array(1000).fill(1));")

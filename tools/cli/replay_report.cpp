@@ -56,10 +56,16 @@ void print_program(const Json& report, const Painter& paint) {
                   millions(report["replayer"]["events_per_s"])));
 }
 
-void print_times(const Json& run, const Painter& paint) {
+/// "±120 µs": of one run, only the replayer's own error is known.
+std::string plus_minus(const Json& run, const char* clock) {
+  return "±" + seconds(run["plus_minus"][clock]) +
+         (count(run["runs"]["count"]) == 1 ? " or more" : "");
+}
+
+void print_times(const Json& run, const Json& replayer, const Painter& paint) {
   const bool collects = !run["heap_bytes"].is_null();
   const auto share = [&](const char* clock) {
-    const std::string part = seconds(run["net"][clock]);
+    const std::string part = seconds(run["net"][clock]) + " " + plus_minus(run, clock);
     if (!collects) return part;
     return fmt::format("{} = {} mutator + {} collector ({})", part, seconds(run["mutator"][clock]),
                        seconds(run["collector"][clock]),
@@ -67,6 +73,20 @@ void print_times(const Json& run, const Painter& paint) {
   };
   row(paint, "time", share("wall_ns"));
   row(paint, "processor", share("cpu_ns"));
+  const std::uint64_t runs = count(run["runs"]["count"]);
+  row(paint, "runs",
+      runs == 1 ? std::string("1; how much times vary is not known: --runs=5 tells")
+                : fmt::format("the best of {} by processor time; their median took {} with the "
+                              "replayer, this one {}",
+                              runs, seconds(run["runs"]["cpu_ns"]["median"]),
+                              seconds(run["total"]["cpu_ns"])));
+  if (run["mutator_is_noise"]["cpu_ns"]) {
+    row(paint, "note",
+        fmt::format("{} is less than what can be told from the replayer's own {} (±{}): take a "
+                    "longer recording or more --runs",
+                    collects ? "the mutator's time" : "this time", seconds(replayer["cpu_ns"]),
+                    seconds(run["plus_minus"]["cpu_ns"])));
+  }
   row(paint, "rate", millions(run["events_per_s"]) + ", the replayer's own cost included");
 }
 
@@ -110,21 +130,44 @@ void print_checks(const Json& run, const Painter& paint) {
   }
 }
 
-void print_run(const Json& run, const Painter& paint) {
+void print_run(const Json& run, const Json& replayer, const Painter& paint) {
   fmt::print("\n{}\n", paint.bold(title(run)));
   if (!run["completed"]) {
     row(paint, "failed", run["failure"].get<std::string>());
     return print_checks(run, paint);
   }
-  print_times(run, paint);
+  print_times(run, replayer, paint);
   if (!run["heap_bytes"].is_null()) print_pauses(run, paint);
   print_footprint(run, paint);
   print_checks(run, paint);
 }
 
+/// What the signs in the table mean, of those that are there.
+void print_legend(const Json& runs, const Painter& paint) {
+  const Json* some = nullptr;
+  bool is_noise = false;
+  for (const Json& run : runs) {
+    if (!run["completed"]) continue;
+    some = &run;
+    is_noise |= run["mutator_is_noise"]["cpu_ns"].get<bool>();
+  }
+  if (some == nullptr) return;
+  const std::uint64_t times = count((*some)["runs"]["count"]);
+  fmt::print("\n{}\n",
+             paint.dim(times == 1 ? "CPU: of one run; how much it varies is not known (>): "
+                                    "--runs=5 tells"
+                                  : fmt::format("CPU: of the best of {} runs; ± what the median "
+                                                "has more",
+                                                times)));
+  if (is_noise) {
+    fmt::print("{}\n", paint.dim("?: what is not the collector's is less than can be told from the "
+                                 "replayer's own cost"));
+  }
+}
+
 void print_table(const Json& runs, const Painter& paint) {
-  fmt::print("\n{}\n", paint.dim(fmt::format("{:14}{:>10}{:>8}{:>11}{:>11}{:>11}{:>12}{:>11}",
-                                             "system", "heap", "× min", "CPU", "collector",
+  fmt::print("\n{}\n", paint.dim(fmt::format("{:14}{:>10}{:>8}{:>11}{:>10}{:>11}{:>11}{:>12}{:>11}",
+                                             "system", "heap", "× min", "CPU", "±", "collector",
                                              "longest", "footprint", "average")));
   for (const Json& run : runs) {
     const bool collects = !run["heap_bytes"].is_null();
@@ -137,7 +180,10 @@ void print_table(const Json& runs, const Painter& paint) {
         const std::size_t width = display_width(text);
         line += std::string(columns - std::min(width, columns), ' ') + text;
       };
-      cell(seconds(run["net"]["cpu_ns"]), 11);
+      const bool is_noise = run["mutator_is_noise"]["cpu_ns"].get<bool>();
+      cell(seconds(run["net"]["cpu_ns"]) + (is_noise ? "?" : ""), 11);
+      cell((count(run["runs"]["count"]) == 1 ? ">" : "") + seconds(run["plus_minus"]["cpu_ns"]),
+           10);
       cell(collects ? seconds(run["collector"]["cpu_ns"]) : "", 11);
       cell(collects ? seconds(run["pauses"]["max_ns"]) : "", 11);
       cell(bytes(run["footprint"]["peak_resident"]), 12);
@@ -150,6 +196,7 @@ void print_table(const Json& runs, const Painter& paint) {
       fmt::print("  {}\n", paint.bold(problem.get<std::string>()));
     }
   }
+  print_legend(runs, paint);
 }
 
 }  // namespace
@@ -176,7 +223,7 @@ void print_replay(const Json& report, const Painter& paint) {
   print_program(report, paint);
   const Json& runs = report["runs"];
   if (runs.size() > 1) return print_table(runs, paint);
-  for (const Json& run : runs) print_run(run, paint);
+  for (const Json& run : runs) print_run(run, report["replayer"], paint);
 }
 
 }  // namespace heaplab::cli

@@ -99,9 +99,18 @@ Json footprint_of(const trace::ReplayResult& result) {
           {"samples", std::move(samples)}};
 }
 
+/// The heap's report, with the option of this program that sets its size.
+std::string failure_text(std::string report) {
+  constexpr std::string_view of_node = "--max-old-space-size";
+  const std::size_t at = report.find(of_node);
+  if (at != std::string::npos) report.replace(at, of_node.size(), "--heap or --heap-multiple");
+  while (report.ends_with('\n')) report.pop_back();
+  return report;
+}
+
 Json to_json(const trace::ReplayResult& result) {
   return {{"completed", result.completed},
-          {"failure", result.failure},
+          {"failure", failure_text(result.failure)},
           {"total", to_json(result.total)},
           {"collector", to_json(result.collector)},
           {"replayer_in_collections", to_json(result.replayer)},
@@ -112,6 +121,14 @@ Json to_json(const trace::ReplayResult& result) {
           {"checked_objects", result.checked_objects},
           {"problems", result.problems},
           {"collections", collections_of(result.collections)}};
+}
+
+/// Of several runs: the least, the one in the middle, the most.
+Json range_of(std::vector<std::uint64_t> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t count = values.size();
+  const std::uint64_t median = values[(count - 1) / 2] / 2 + values[count / 2] / 2;
+  return {{"min", values.front()}, {"median", median}, {"max", values.back()}};
 }
 
 trace::ReplayResult replay(const trace::ReplayProgram& program, const ReplaySetting& setting) {
@@ -169,12 +186,16 @@ Json in_own_process(const std::function<Json()>& work) {
 
 Json run_replay(const trace::ReplayProgram& program, const ReplaySetting& setting) {
   Json best;
+  std::vector<std::uint64_t> wall, cpu;
   for (unsigned run = 0; run < setting.runs; ++run) {
     Json result = in_own_process([&] { return to_json(replay(program, setting)); });
+    wall.push_back(result["total"]["wall_ns"]);
+    cpu.push_back(result["total"]["cpu_ns"]);
     if (best.is_null() || result["total"]["cpu_ns"] < best["total"]["cpu_ns"]) {
       best = std::move(result);
     }
   }
+  best["runs"] = {{"count", setting.runs}, {"wall_ns", range_of(wall)}, {"cpu_ns", range_of(cpu)}};
   return best;
 }
 

@@ -25,7 +25,8 @@ struct ReplaySetting {
 /// child died.
 nlohmann::ordered_json in_own_process(const std::function<nlohmann::ordered_json()>& work);
 
-/// Replays in a process of its own. The result as in docs/replay.md, but without what only all runs
+/// Replays in processes of their own. The run with the least processor time, with the range of all
+/// (`runs`). The result as in docs/replay.md, but without what only all runs
 /// together tell (heap_multiple, mutator).
 nlohmann::ordered_json run_replay(const trace::ReplayProgram& program,
                                   const ReplaySetting& setting);

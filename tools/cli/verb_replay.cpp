@@ -28,6 +28,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr unsigned least_replayer_runs = 5;
+
 struct ReplayOptions {
   std::string file;
   std::vector<std::string> plans;
@@ -153,11 +155,15 @@ class Session {
   }
 
  private:
+  /// What it costs is the least of several runs, on each clock: the rest is what disturbed them.
   void measure_replayer() {
     line_.show("measuring the replayer itself");
-    const Json nothing = run_replay(program_, {.system = "", .runs = std::max(3u, options_.runs)});
-    replayer_ = nothing["total"];
-    replayer_["events_per_s"] = rate(nothing["total"]["wall_ns"]);
+    const Json nothing =
+        run_replay(program_, {.system = "", .runs = std::max(least_replayer_runs, options_.runs)});
+    const Json& runs = nothing["runs"];
+    replayer_ = {{"wall_ns", runs["wall_ns"]["min"]}, {"cpu_ns", runs["cpu_ns"]["min"]}};
+    replayer_["events_per_s"] = rate(replayer_["wall_ns"]);
+    replayer_["runs"] = runs;
     line_.erase();
   }
 
@@ -206,19 +212,30 @@ class Session {
     return run;
   }
 
-  /// Takes the replayer out of the times.
+  /// Takes the replayer out of the times. What is left has the errors of both: how far the usual
+  /// run is from the best. If more than everything would be taken out, nothing is left, and it is
+  /// said.
   void add_net_times(Json& result) const {
+    Json error, unmeasurable;
     for (const char* clock : {"wall_ns", "cpu_ns"}) {
       const auto total = result["total"][clock].get<std::uint64_t>();
       const std::uint64_t own = replayer_[clock].get<std::uint64_t>() +
                                 result["replayer_in_collections"][clock].get<std::uint64_t>();
       const auto collector = result["collector"][clock].get<std::uint64_t>();
-      // What is the collector's is not the replayer's, however the clocks may differ.
       const std::uint64_t net = std::max(total - std::min(total, own), collector);
       result["net"][clock] = net;
       result["mutator"][clock] = net - collector;
+      const std::uint64_t plus_minus =
+          spread(replayer_["runs"], clock) + spread(result["runs"], clock);
+      error[clock] = plus_minus;
+      unmeasurable[clock] = total < own + collector || net - collector < plus_minus;
     }
+    result["plus_minus"] = std::move(error);
+    result["mutator_is_noise"] = std::move(unmeasurable);
     result["events_per_s"] = rate(result["total"]["wall_ns"]);
+  }
+  static std::uint64_t spread(const Json& runs, const char* clock) {
+    return runs[clock]["median"].get<std::uint64_t>() - runs[clock]["min"].get<std::uint64_t>();
   }
 
   const ReplayOptions& options_;
@@ -274,11 +291,14 @@ void add_options(CLI::App& verb, ReplayOptions& options) {
                   "(after its last use, where that is recorded)")
       ->check(CLI::IsMember({"reachability", "last-use"}));
   verb.add_flag("--check", options.check,
-                "Walk the heap after every collection: exactly the objects that are alive by the "
-                "recording are there");
+                "Walk the heap after every collection, and after one more major one at the end: "
+                "exactly the objects that are alive by the recording are there");
   verb.add_flag("--verify-heap", options.verify_heap,
                 "Check every object before and after each collection");
-  verb.add_option("--runs", options.runs, "Replay so often; the run with the least CPU time counts")
+  verb.add_option(
+          "--runs", options.runs,
+          "Replay so often; the run with the least processor time is shown, and how far the "
+          "usual one is from it (±)")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));
   verb.add_option("--format", options.format, "text or json (docs/replay.md)")
@@ -300,7 +320,8 @@ void add_replay(CLI::App& app, int& status) {
   heaplab replay app.heaprec --gc=all --heap-multiple=1.5,2,4 --explicit=mimalloc
   heaplab replay heaptrack.app.1234.zst --explicit=malloc,mimalloc --heap-multiple=3
 
-Times are without what the replayer itself costs. After each collection it is checked that what is
+Times are without what the replayer itself costs, which is measured five times or more. One run says
+little about times: with --runs=5 the best is shown, ± what the median has more. After each collection it is checked that what is
 alive by the recording survived; --check looks at every object.
 
 Exit status: 0; 1 if a collection took or left the wrong objects; 2 for a recording that cannot be
