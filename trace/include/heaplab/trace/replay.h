@@ -138,8 +138,8 @@ struct ReplayResult {
 struct ReplayOptions {
   /// After every collection walk the heap: exactly the objects that the recording says are alive
   /// are reachable, each the one it should be; and once more after a major collection at the end,
-  /// which is the last of `collections` and in none of the times. Without it: none of those that the collection looked
-  /// at is lost, and a major collection leaves exactly the live bytes.
+  /// which is the last of `collections` and in none of the times. Without it: none of those that
+  /// the collection looked at is lost, and a major collection leaves exactly the live bytes.
   bool check = false;
   std::uint64_t footprint_samples = 400;
 };
