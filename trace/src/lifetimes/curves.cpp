@@ -43,19 +43,29 @@ void SurvivalCurve::add(const Life& life) {
 
 std::vector<SurvivalPoint> SurvivalCurve::finish() const {
   std::vector<SurvivalPoint> points;
-  std::vector<std::uint64_t> dead(birth_bins);  // up to this age, by birth
+  std::vector<std::uint64_t> dead(birth_bins);  // before the last age, by birth
+  double surviving = 1;
   for (std::size_t i = 0; i < ages_.size(); ++i) {
-    for (std::size_t birth = 0; birth < birth_bins; ++birth) {
-      dead[birth] += died_[i * birth_bins + birth];
-    }
-    // Bins that end early enough; the last one never does.
+    // Births that were watched up to this age; the last bin never was.
     const std::size_t judged = birth_bin(end_ - ages_[i]);
-    SurvivalPoint point{ages_[i], 0, 0};
+    SurvivalPoint point;
+    point.age = ages_[i];
+    std::uint64_t at_risk = 0;  // alive at the last age
+    std::uint64_t died = 0;     // since
     for (std::size_t birth = 0; birth < judged; ++birth) {
+      const std::uint64_t now = died_[i * birth_bins + birth];
       point.watched_bytes += born_[birth];
-      point.survived_bytes += born_[birth] - dead[birth];
+      at_risk += born_[birth] - dead[birth];
+      died += now;
+      dead[birth] += now;
     }
-    if (point.watched_bytes != 0) points.push_back(point);
+    if (point.watched_bytes == 0) break;
+    // Where nothing is left that could die, nothing is learned.
+    if (at_risk != 0) surviving *= 1 - static_cast<double>(died) / static_cast<double>(at_risk);
+    point.surviving = surviving;
+    point.survived_bytes = static_cast<std::uint64_t>(
+        std::llround(surviving * static_cast<double>(point.watched_bytes)));
+    points.push_back(point);
   }
   return points;
 }

@@ -11,11 +11,11 @@ namespace heaplab::trace {
 /// Ages at which curves have points: four an octave, from 64 bytes on.
 std::vector<std::uint64_t> ages_up_to(std::uint64_t end);
 
-/// Gathers survival: s(v) is the share of bytes still alive when v more bytes were allocated, of
-/// those allocated early enough to tell (Stefanović 1999). What is alive at the end has been
-/// watched for a while only; leaving it out, or counting it as dead, would both bend the curve. So
-/// bytes are counted by birth and by lifetime, and each age looks at the births it can judge.
-/// Births are told apart to a 1024th of the run.
+/// Gathers survival: s(v) is the share of bytes still alive when v more bytes were allocated
+/// (Stefanović 1999). What is alive at the end has been watched for a while only; leaving it out,
+/// or counting it as dead, would both bend the curve. So bytes are counted by birth and by
+/// lifetime, and the step from each age to the next is taken from the births that were watched for
+/// all of it (Kaplan and Meier 1958). Births are told apart to a 1024th of the run.
 class SurvivalCurve {
  public:
   explicit SurvivalCurve(std::uint64_t end);

@@ -15,16 +15,16 @@
 
 namespace heaplab::trace {
 
-/// Of everything that was allocated early enough to have been watched for `age` more bytes.
+/// How much reaches an age. What is alive at the end of the recording has been watched for a while
+/// only, so this is Kaplan and Meier's product-limit estimate: of the bytes that reached each age
+/// and were watched on, the share that reached the next one too, multiplied up. It never rises.
 struct SurvivalPoint {
   std::uint64_t age = 0;
   std::uint64_t watched_bytes = 0;   ///< allocated at least `age` before the end
-  std::uint64_t survived_bytes = 0;  ///< of them, alive when `age` more bytes had been allocated
-  double share() const {
-    return watched_bytes == 0
-               ? 0
-               : static_cast<double>(survived_bytes) / static_cast<double>(watched_bytes);
-  }
+  std::uint64_t survived_bytes = 0;  ///< so many of them, by the estimate
+  double surviving = 0;              ///< the estimate: 0 … 1
+
+  double share() const { return surviving; }
 };
 
 /// Live bytes at one moment by age.
