@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/support/big_array.h"
 
+#include <time.h>
+
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <mutex>
 #include <vector>
@@ -54,7 +58,56 @@ SparePages& spare_pages() {
   return *pages;
 }
 
+// Large pages (2 MiB) make random accesses cheaper and a gigabyte arrives in 500 faults, not in
+// 250,000: 0.08 s for 0.35 s, measured in a virtual machine. But such a machine may have lent the
+// memory it does not use to others, large pieces first; to get these back takes 2 s a gigabyte,
+// small pages being where they always were. So large pages are asked for piece by piece, and the
+// first of each piece is touched and timed; when one took long, that was the last.
+
+constexpr std::size_t large_page = std::size_t{2} << 20;
+constexpr std::size_t piece = 16 * large_page;
+/// Ten times as long as it takes to clear two mebibytes, a quarter of what lent memory takes.
+constexpr std::int64_t too_long_ns = 1'000'000;
+
+std::atomic<bool> large_pages_are_dear{false};
+
+/// Not on the wall: another process may have its turn meanwhile.
+std::int64_t own_time_ns() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+char* aligned_up(char* address) {
+  const auto value = reinterpret_cast<std::uintptr_t>(address);
+  return address + (large_page - value % large_page) % large_page;
+}
+
+/// For the large pages that lie wholly in [start, end), piece by piece.
+void ask_for_large_pages(char* start, char* end) {
+  for (char* at = aligned_up(start); end - at >= static_cast<std::ptrdiff_t>(large_page);
+       at += piece) {
+    if (large_pages_are_dear.load(std::memory_order_relaxed)) return;
+    const std::size_t bytes = std::min(piece, static_cast<std::size_t>(end - at));
+    if (::madvise(at, bytes, MADV_HUGEPAGE) != 0) return;
+    const std::int64_t before = own_time_ns();
+    *static_cast<volatile char*>(at) = 0;
+    if (own_time_ns() - before < too_long_ns) continue;
+    ::madvise(at, bytes, MADV_NOHUGEPAGE);
+    large_pages_are_dear = true;
+  }
+}
+
 }  // namespace
+
+std::size_t make_ready(Pages pages, std::size_t ready, std::size_t needed) {
+  char* const start = static_cast<char*>(pages.start);
+  if (pages.bytes < 4 * large_page) return pages.bytes;
+  char* const end =
+      std::min(start + pages.bytes, aligned_up(start + std::max(needed, ready + piece)));
+  ask_for_large_pages(start + ready, end);
+  return static_cast<std::size_t>(end - start);
+}
 
 Pages take_pages(std::size_t bytes) {
   const Pages spare = bytes >= large ? spare_pages().take(bytes) : Pages{};
