@@ -37,7 +37,8 @@ inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usua
   const std::uint32_t begin = first_[node];
   const std::uint32_t end = first_[node + 1];
   if (waiting_.size() < waiting_count_ + (end - begin)) {
-    waiting_.resize(2 * (waiting_count_ + (end - begin)));
+    waiting_.reserve(waiting_count_ + (end - begin));
+    waiting_.resize(waiting_count_ + (end - begin));
   }
   std::uint64_t* const states = states_.data();
   Waiting* next = waiting_.data() + waiting_count_;
