@@ -58,8 +58,10 @@ class BreadthFirst {
       const NodeIndex node = queue_[next_];
       if (next_ + ahead < queue_.size()) {
         __builtin_prefetch(&snapshot_.first_edges()[queue_[next_ + ahead]]);
-        __builtin_prefetch(snapshot_.all_edge_words().data() +
-                           snapshot_.first_edge(queue_[next_ + ahead / 2]));
+        const std::uint32_t* const words =
+            snapshot_.all_edge_words().data() + snapshot_.first_edge(queue_[next_ + ahead / 2]);
+        __builtin_prefetch(words);
+        __builtin_prefetch(words + 8);  // of a node with more edges than most
       }
       if (special_[node]) {
         visit_filtered(node, distance);
@@ -143,7 +145,7 @@ class BreadthFirst {
     return second;
   }
 
-  static constexpr std::size_t ahead = 16;
+  static constexpr std::size_t ahead = 48;
 
   const Snapshot& snapshot_;
   const RuleFacts& facts_;

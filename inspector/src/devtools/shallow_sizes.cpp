@@ -29,23 +29,23 @@ class Owners {
   /// A part that is shared is a part no more: so what everything refers to ("undefined") is not
   /// looked at again and again.
   void spread() {
-    EdgeFilter(snapshot_).run(
-        [this](std::uint32_t word) { return leads_to_part(word); },
-        [this](NodeIndex, std::uint32_t word) {
-          __builtin_prefetch(&owner_[word & Snapshot::target_mask], 1);
-        },
-        [this](NodeIndex source, EdgeIndex, std::uint32_t word) {
-          const NodeIndex owner = owner_[source];
-          if (owner == unowned || !leads_to_part(word)) return;
-          give(word & Snapshot::target_mask, owner, source);
-          while (!work_.empty()) {
-            const NodeIndex part = work_.back();
-            work_.pop_back();
-            for (const std::uint32_t next : snapshot_.edge_words(part)) {
-              if (leads_to_part(next)) give(next & Snapshot::target_mask, owner_[part], source);
-            }
-          }
-        });
+    EdgeFilter(snapshot_).run([this](std::uint32_t word) { return leads_to_part(word); },
+                              [this](NodeIndex, std::uint32_t word) {
+                                __builtin_prefetch(&owner_[word & Snapshot::target_mask], 1);
+                              },
+                              [this](NodeIndex source, EdgeIndex, std::uint32_t word) {
+                                const NodeIndex owner = owner_[source];
+                                if (owner == unowned || !leads_to_part(word)) return;
+                                give(word & Snapshot::target_mask, owner, source);
+                                while (!work_.empty()) {
+                                  const NodeIndex part = work_.back();
+                                  work_.pop_back();
+                                  for (const std::uint32_t next : snapshot_.edge_words(part)) {
+                                    if (leads_to_part(next))
+                                      give(next & Snapshot::target_mask, owner_[part], source);
+                                  }
+                                }
+                              });
   }
 
   /// The node's owner if it is a part of exactly one object; else the node.

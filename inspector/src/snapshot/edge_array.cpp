@@ -62,9 +62,8 @@ std::size_t EdgeArray::take_narrow(EdgeBatch& batch) {
 }
 
 std::size_t EdgeArray::take_wide(EdgeBatch& batch) {
-  const std::size_t numbers =
-      digits::take_numbers(scanner_.cursor, scanner_.limit, batch.values.data(),
-                           batch.starts.data(), 3 * most_);
+  const std::size_t numbers = digits::take_numbers(
+      scanner_.cursor, scanner_.limit, batch.values.data(), batch.starts.data(), 3 * most_);
   batch.count = std::min(numbers / 3, most_);
   return batch.starts[3 * batch.count];
 }

@@ -175,8 +175,8 @@ void SnapshotBuilder::read_edges() {
   source_end_ = snapshot_.first_edges_[1];
   close_empty_nodes();
   const EdgeFields& fields = edge_fields_;
-  const bool usual = digits::level() != digits::Level::none && fields.stride == 3 && fields.type == 0 &&
-                     fields.label == 1 && fields.target == 2;
+  const bool usual = digits::level() != digits::Level::none && fields.stride == 3 &&
+                     fields.type == 0 && fields.label == 1 && fields.target == 2;
   if (usual) {
     read_usual_edges();
   } else {

@@ -201,8 +201,8 @@ HEAPLAB_AVX2 void NumberArray::take_pairs(NumberBatch& batch) {
 void NumberArray::take_sixteens(NumberBatch& batch) {
   if (!at_value()) return;
   const std::size_t most = std::min(batch.room(), most_ends);
-  const std::size_t found = digits::take_numbers(scanner_.cursor, scanner_.limit, values_.data(),
-                                                 ends_.data(), most);
+  const std::size_t found =
+      digits::take_numbers(scanner_.cursor, scanner_.limit, values_.data(), ends_.data(), most);
   const std::size_t count = std::min(found, most);
   const auto offset = static_cast<std::uint32_t>(scanner_.offset());
   std::uint64_t* const values = batch.values.data() + batch.count;

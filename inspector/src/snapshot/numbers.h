@@ -28,11 +28,11 @@ struct NumberBatch {
 /// or four such arrays.
 ///
 /// 64 bytes at a time are sorted into digits, commas and line ends, a bit each. Where runs of
-/// digits begin and end falls out of shifts; with AVX-512 sixteen numbers are then converted at once
-/// (wide_digits.h), with AVX2 two (digits.h), elsewhere each run of up to eight digits with three multiplications. The checks are
-/// on the bits as well: a comma must be followed by a digit, a line end by a comma. Text that is
-/// written otherwise (spaces, faults) goes through a plain loop, which also finds the exact place
-/// of a fault.
+/// digits begin and end falls out of shifts; with AVX-512 sixteen numbers are then converted at
+/// once (wide_digits.h), with AVX2 two (digits.h), elsewhere each run of up to eight digits with
+/// three multiplications. The checks are on the bits as well: a comma must be followed by a digit,
+/// a line end by a comma. Text that is written otherwise (spaces, faults) goes through a plain
+/// loop, which also finds the exact place of a fault.
 class NumberArray {
  public:
   /// Consumes the opening bracket.

@@ -58,11 +58,9 @@ struct Digits {
 /// Eight numbers as pairs of four digits each.
 HEAPLAB_AVX512 inline __m512i fours(const Digits& digits, __m512i ends, __m512i ends_before,
                                     __m512i which) {
-  const __m512i from =
-      _mm512_add_epi8(_mm512_permutexvar_epi8(which, ends), load(digit_places));
+  const __m512i from = _mm512_add_epi8(_mm512_permutexvar_epi8(which, ends), load(digit_places));
   const __mmask64 own = _mm512_cmpgt_epu8_mask(from, _mm512_permutexvar_epi8(which, ends_before));
-  const __m512i bytes =
-      _mm512_maskz_permutex2var_epi8(own, digits.previous, from, digits.current);
+  const __m512i bytes = _mm512_maskz_permutex2var_epi8(own, digits.previous, from, digits.current);
   const __m512i pairs = _mm512_maddubs_epi16(bytes, _mm512_set1_epi16(0x010a));
   return _mm512_madd_epi16(pairs, _mm512_set1_epi32(1 << 16 | 100));
 }
@@ -126,8 +124,7 @@ HEAPLAB_AVX512 std::size_t take_numbers(const char* text, const char* limit, std
   for (; bytes_left - at >= step && count < most; at += step) {
     const __m512i bytes = _mm512_loadu_si512(text + at);
     const __m512i values_of_bytes = _mm512_sub_epi8(bytes, _mm512_set1_epi8('0'));
-    const std::uint64_t is_digit =
-        _mm512_cmplt_epu8_mask(values_of_bytes, _mm512_set1_epi8(10));
+    const std::uint64_t is_digit = _mm512_cmplt_epu8_mask(values_of_bytes, _mm512_set1_epi8(10));
     std::uint64_t start_bits = 0, end_bits = 0;
     if (!find_numbers(bytes, is_digit, masks, start_bits, end_bits)) break;
     digits = {digits.current, _mm512_maskz_mov_epi8(is_digit, values_of_bytes)};
@@ -148,8 +145,8 @@ HEAPLAB_AVX512 std::size_t take_numbers(const char* text, const char* limit, std
     }
     // Nine digits, or eight and a line end before the comma before them.
     const __m512i lengths = _mm512_sub_epi8(ends_from_previous, ends_before);
-    std::uint64_t long_ones = _mm512_cmpgt_epu8_mask(lengths, _mm512_set1_epi8(9)) &
-                              ((std::uint64_t{1} << new_ends) - 1);
+    std::uint64_t long_ones =
+        _mm512_cmpgt_epu8_mask(lengths, _mm512_set1_epi8(9)) & ((std::uint64_t{1} << new_ends) - 1);
     for (; long_ones != 0; long_ones &= long_ones - 1) {
       const std::size_t number = count + static_cast<std::size_t>(std::countr_zero(long_ones));
       if (!long_number(text + starts[number], values[number])) return number;
