@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "devtools/prefetch.h"
 #include "devtools/rules.h"
 
 namespace heaplab::inspector {
@@ -20,9 +21,9 @@ class EdgePlaces {
   void prefetch(NodeIndex node) const {
     const std::uint32_t start = starts_[node / nodes];
     const std::uint64_t span = starts_[node / nodes + 1] - start;
-    const std::uint32_t* const place = words_ + start + span * (node % nodes) / nodes;
-    __builtin_prefetch(place);
-    __builtin_prefetch(place + 16);
+    const std::size_t place = start + span * (node % nodes) / nodes;
+    heaplab::inspector::prefetch(words_, place);
+    heaplab::inspector::prefetch(words_, place + 16);
   }
 
  private:
