@@ -351,6 +351,7 @@ Report analyse(const std::string& path, const Options& options, const SnapshotOp
   Report report;
   const auto source = trace::open_recording(path);
   trace::RecordingSource& reader = *source;
+  if (reader.format() == heap_profile_format) return analyse_profiles({path}, options);
   // Other tools' formats have no heap graph.
   if (reader.format() != "heaplab recording") {
     native::analyse(reader, options, report);

@@ -206,8 +206,8 @@ std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options&
   report.reads_known = reader.info("accesses").find("reads") != std::string::npos;
   report.complete = extent.complete;
   report.note = extent.note;
-  report.allocated_bytes = extent.clock;
-  report.allocated_objects = extent.objects;
+  report.allocated_bytes = extent.allocated_bytes();
+  report.allocated_objects = extent.allocated_objects();
   report.collections = survey.collections;
   report.checkpoints = survey.checkpoints.size();
   const auto series = comparable(survey.checkpoints, report.rounds_are_marks);

@@ -128,9 +128,11 @@ class TextReport {
     std::size_t number = 0;
     for (const Input& input : report_.inputs) {
       const std::string size =
-          input.nodes == 0 ? input.kind
-                           : fmt::format("{}, {} objects, {}", input.kind,
-                                         format_count(input.nodes), format_bytes(input.live_bytes));
+          input.nodes != 0 ? fmt::format("{}, {} objects, {}", input.kind,
+                                         format_count(input.nodes), format_bytes(input.live_bytes))
+          : input.live_bytes != 0
+              ? fmt::format("{}, {}", input.kind, format_bytes(input.live_bytes))
+              : input.kind;
       line(fmt::format("  {}  {}  {}", ++number, printable(input.file), paint_.dim(size)));
     }
     if (!report_.order.empty()) line(paint_.dim("  in order " + report_.order));
@@ -141,12 +143,15 @@ class TextReport {
     several_heaps();
     const bool few = report_.rounds == 1 || report_.rounds == 2;
     if (few) {
-      line(paint_.colour(Colour::yellow,
-                         report_.rounds == 1
-                             ? "note: one snapshot shows what is large, not what grows: these are "
-                               "suspects"
-                             : "note: two snapshots cannot tell a leak from a warm-up; a third one "
-                               "can"));
+      const bool profiles = report_.inputs.front().kind == "heap profile";
+      const char* one = profiles ? "profile" : "snapshot";
+      line(paint_.colour(
+          Colour::yellow,
+          report_.rounds == 1
+              ? fmt::format("note: one {} shows what is large, not what grows: these are suspects",
+                            one)
+              : fmt::format("note: two {}s cannot tell a leak from a warm-up; a third one can",
+                            one)));
     }
     line("");
   }

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The heaplab program as a script sees it: exit statuses, messages, files. check_cli.py HEAPLAB"""
+import gzip
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -259,6 +261,95 @@ class Cli(unittest.TestCase):
         self.assertIn("cannot be told", self.heaplab("trace", "info", mtrace).stdout)
         self.assertIn("No such file", self.refused("trace", "sites", self.path("nothing")))
         self.assertIn("directory", self.refused("trace", "sites", self.folder.name))
+
+    def test_what_is_no_recording(self):
+        """Compressed recordings are; other files are told which verb takes them."""
+        recording = self.path("app.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        objects = json.loads(self.heaplab("trace", "info", "--format=json", recording).stdout)["objects"]
+        packed = self.path("app.heaprec.gz")
+        packed.write_bytes(gzip.compress(recording.read_bytes()))
+        info = json.loads(self.heaplab("trace", "info", "--format=json", packed).stdout)
+        self.assertEqual((info["objects"], info["complete"]), (objects, True))
+        part = self.heaplab("trace", "info", "--format=json", "--from=100K", "--to=200K", packed).stdout
+        self.assertLess(json.loads(part)["objects"], objects)
+        self.heaplab("trace", "check", packed)
+        judged = [json.loads(self.heaplab("leaks", "--format=json", file).stdout) for file in (recording, packed)]
+        self.assertEqual(judged[0]["inputs"][0] | {"file": ""}, judged[1]["inputs"][0] | {"file": ""})
+        packed.write_bytes(packed.read_bytes()[:packed.stat().st_size // 2])
+        self.assertIn("of the decompressed data", self.heaplab("trace", "info", packed).stderr)
+        for name, text, verb in (("a.hprof", "JAVA PROFILE 1.0.2\0", "heaplab inspect"),
+                                 ("a.heapsnapshot", '{"snapshot":{"meta":{', "heaplab inspect"),
+                                 ("a.jsonl", '{"time_ms":1,"heapUsed":2}\n', "heaplab memory"),
+                                 ("a.txt", "hello\n", "heaptrack, mtrace")):
+            for words in (["trace", "info"], ["trace", "sites"], ["trace", "diff", recording]):
+                self.assertIn(verb, self.refused(*words, self.write(name, text)))
+            with open(self.path(name), "rb") as file:
+                done = subprocess.run([HEAPLAB, "trace", "info", "-"], stdin=file, capture_output=True,
+                                      text=True, check=False)
+            self.assertEqual(done.returncode, 2)
+
+    def test_java_objects_that_only_native_code_holds(self):
+        """What JNI globals hold has a name and advice of its own."""
+        def record(tag, body):
+            return struct.pack(">BII", tag, 0, len(body)) + body
+        object_class, array_class = 0x100, 0x108
+        heap = b""
+        for number, (klass, above) in enumerate(((object_class, 0), (array_class, object_class)), 1):
+            heap += struct.pack(">BQIQ", 0x20, klass, 0, above) + bytes(5 * 8) + struct.pack(">IHHH", 8, 0, 0, 0)
+        for address in range(0x10000, 0x10000 + 600 * 0x1000, 0x1000):
+            inner = [address + 0x800] + [0] * 99
+            heap += struct.pack(">BQIIQ100Q", 0x22, address, 0, 100, array_class, *inner)
+            heap += struct.pack(">BQIIQ", 0x22, address + 0x800, 0, 100, array_class) + bytes(100 * 8)
+            heap += struct.pack(">BQQ", 0x01, address, 0)
+        dump = b"JAVA PROFILE 1.0.2\0" + struct.pack(">IQ", 8, 1000)
+        for number, (klass, name) in enumerate(((object_class, b"java/lang/Object"), (array_class, b"[Ljava/lang/Object;")), 1):
+            dump += record(0x01, struct.pack(">Q", number) + name) + record(0x02, struct.pack(">IQIQ", number, klass, 0, number))
+        file = self.path("native.hprof")
+        file.write_bytes(dump + record(0x1C, heap) + record(0x2C, b""))
+        suspect = json.loads(self.heaplab("leaks", "--format=json", file).stdout)["leaks"][0]
+        self.assertEqual(suspect["culprit"]["path"], "JNI globals")
+        self.assertIn("DeleteGlobalRef", suspect["why"])
+        self.assertIn("NewGlobalRef", suspect["advice"])
+
+    def test_leaks_of_standard_input(self):
+        recording, snapshot = self.path("app.heaprec"), self.path("app.heapsnapshot")
+        self.heaplab("run", f"--record={recording}", f"--heapsnapshot={snapshot}", self.script)
+        for file in (recording, snapshot):
+            expected = json.loads(self.heaplab("leaks", "--format=json", file).stdout)
+            with open(file, "rb") as opened:
+                redirected = subprocess.run([HEAPLAB, "leaks", "--format=json", "-"], stdin=opened,
+                                            stdout=subprocess.PIPE, check=True).stdout
+            piped = subprocess.run([HEAPLAB, "leaks", "--format=json", "-"], input=file.read_bytes(),
+                                   stdout=subprocess.PIPE, check=True).stdout
+            for output in (redirected, piped):
+                told = json.loads(output)
+                self.assertEqual([leak["culprit"] for leak in told["leaks"]],
+                                 [leak["culprit"] for leak in expected["leaks"]])
+                self.assertNotIn("/dev/", json.dumps(told))
+
+    def test_options(self):
+        self.assertIn("Usage: heaplab trace info [OPTIONS] FILE", self.heaplab("help", "trace", "info").stdout)
+        self.assertEqual(self.heaplab("help", "trace", "info").stdout, self.heaplab("trace", "info", "--help").stdout)
+        self.assertIn("did you mean info?", self.refused("help", "trace", "inof"))
+        self.assertIn("Usage: heaplab run [OPTIONS] SCRIPT [ARGUMENTS]\n", self.heaplab("run", "--help").stdout)
+        self.assertIn("Usage: heaplab trace merge [OPTIONS] FILES FILES...\n", self.heaplab("trace", "merge", "--help").stdout)
+        self.assertNotRegex(self.heaplab("trace", "info", "--help").stdout, r"UINT|4294967296|\(2x\)")
+        recording = self.path("app.heaprec")
+        self.heaplab("run", f"--record={recording}", "--record-roots=256K", "--max-old-space-size=64M", self.script)
+        info = json.loads(self.heaplab("trace", "info", "--format=json", recording).stdout)
+        self.assertEqual(info["knows"]["root_granularity_bytes"], 256 << 10)
+        self.heaplab("run", f"--record={recording}", "--record-sample=4KiB", self.script)
+        info = json.loads(self.heaplab("trace", "info", "--format=json", recording).stdout)
+        self.assertEqual(info["knows"]["sampling_bytes"], 4096)
+        self.assertIn("expected a size", self.refused("run", f"--record={recording}", "--record-roots=much", self.script))
+        self.assertIn("from 1 MiB", self.refused("run", "--max-old-space-size=0", self.script))
+        for in_vain in (["run", "--record-uses", self.script], ["run", "--memory-interval=5", self.script],
+                        ["run", f"--record={recording}", "--record-roots=1", "--record-sample=1K", self.script],
+                        ["trace", "lifetimes", "--table=ages", recording],
+                        ["trace", "convert", "--to=jsonl", "--format=json", recording, "-o", "-"],
+                        ["trace", "sites", "--frames=1", "--format=json", recording]):
+            self.assertRegex(self.refused(*in_vain), "has no effect|--record=FILE is missing")
 
     def test_differences(self):
         first, second = self.path("a.heaprec"), self.path("b.heaprec")

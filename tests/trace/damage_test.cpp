@@ -95,7 +95,7 @@ TEST_F(Damaged, EveryFlippedBitIsNoticed) {
 
 TEST_F(Damaged, OtherFilesAreRefused) {
   EXPECT_THAT(error_of(""), HasSubstr("empty"));
-  EXPECT_THAT(error_of("{\"snapshot\":{}}"), HasSubstr("no heaplab recording"));
+  EXPECT_THAT(error_of("{\"snapshot\":{}}"), HasSubstr("heap snapshot"));
   EXPECT_THAT(error_of(std::string(file_magic)), HasSubstr("ends inside its header"));
   EXPECT_THAT(error_of(header(9)), HasSubstr("recording format 9, this program reads format 2"));
   EXPECT_THAT(error_of(header(2, 4)), HasSubstr("feature"));

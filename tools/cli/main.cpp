@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 
 #include "heaplab/support/error.h"
 #include "heaplab/support/text.h"
+#include "help.h"
 #include "suggest.h"
 #include "verbs.h"
 
@@ -101,6 +103,7 @@ int run_program(int argc, char** argv) {
   CLI::App app("A garbage collector you can watch, and a leak checker that names the holder.",
                "heaplab");
   app.footer(examples);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.set_version_flag("--version", "heaplab " HEAPLAB_VERSION);
   app.set_help_flag("-h,--help", "Show this and exit");
   app.require_subcommand(0, 1);
@@ -115,22 +118,7 @@ int run_program(int argc, char** argv) {
   app.add_subcommand("version", "Print the version")->callback([] {
     fmt::print("heaplab {}\n", HEAPLAB_VERSION);
   });
-  std::string topic;
-  CLI::App* help = app.add_subcommand("help", "Explain a verb");
-  help->add_option("VERB", topic, "The verb");
-  help->callback([&] {
-    if (topic.empty()) {
-      fmt::print("{}", app.help());
-      return;
-    }
-    const auto verbs =
-        app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == topic; });
-    if (verbs.empty()) {
-      throw UsageError(fmt::format("there is no verb {}{}", printable(topic),
-                                   did_you_mean(topic, verb_names(app))));
-    }
-    fmt::print("{}", verbs.front()->help("heaplab"));
-  });
+  add_help(app);
   if (argc < 2) {
     fmt::print("{}", app.help());
     return 0;

@@ -11,6 +11,7 @@
 #include "heaplab/support/error.h"
 #include "heaplab/support/text.h"
 #include "heaplab/trace/leak_patterns.h"
+#include "standard_input.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -22,13 +23,14 @@ struct LeaksOptions {
   bool fail_on_leak = false;
   std::vector<std::string> ignored;
   std::string suppressions;
+  bool rounds_given = false;
   leakcheck::Options analysis;
   leakcheck::SnapshotOptions snapshots;
 };
 
 /// The files by what they are.
 struct Inputs {
-  std::vector<std::string> recordings, snapshots, java_dumps, memory_logs;
+  std::vector<std::string> recordings, snapshots, java_dumps, profiles, memory_logs;
 };
 
 Inputs sort_out(const std::vector<std::string>& files) {
@@ -44,10 +46,16 @@ Inputs sort_out(const std::vector<std::string>& files) {
       case leakcheck::FileKind::java_dump:
         inputs.java_dumps.push_back(file);
         break;
+      case leakcheck::FileKind::heap_profile:
+        inputs.profiles.push_back(file);
+        break;
       case leakcheck::FileKind::memory_log:
         inputs.memory_logs.push_back(file);
         break;
     }
+  }
+  if (!inputs.profiles.empty() && inputs.profiles.size() < files.size()) {
+    throw UsageError("leaks judges heap profiles by themselves: leave the other files out");
   }
   if (inputs.recordings.size() > 1) {
     throw UsageError("leaks judges one recording at a time: it has all rounds in it");
@@ -59,7 +67,7 @@ Inputs sort_out(const std::vector<std::string>& files) {
   if (!inputs.recordings.empty() && !inputs.snapshots.empty()) {
     throw UsageError("leaks judges a recording or heap snapshots, not both at once");
   }
-  if (inputs.recordings.empty() && inputs.snapshots.empty()) {
+  if (inputs.recordings.empty() && inputs.snapshots.empty() && inputs.profiles.empty()) {
     throw UsageError("a memory log says how much memory is used, not by what: add heap snapshots");
   }
   return inputs;
@@ -67,6 +75,12 @@ Inputs sort_out(const std::vector<std::string>& files) {
 
 leakcheck::Report judge(const LeaksOptions& options) {
   const Inputs inputs = sort_out(options.files);
+  if (options.rounds_given && inputs.recordings.empty()) {
+    throw UsageError("leaks: --rounds is for a recording: each snapshot is a round");
+  }
+  if (!inputs.profiles.empty()) {
+    return leakcheck::analyse_profiles(inputs.profiles, options.analysis);
+  }
   if (!inputs.recordings.empty()) {
     return leakcheck::analyse(inputs.recordings.front(), options.analysis, options.snapshots);
   }
@@ -74,6 +88,11 @@ leakcheck::Report judge(const LeaksOptions& options) {
 }
 
 int leaks(LeaksOptions& options) {
+  StandardInput standard_input;
+  std::string standard_path = "-";
+  for (std::string& file : options.files) {
+    if (file == "-") file = standard_path = standard_input.path();
+  }
   options.snapshots.progress = isatty(STDERR_FILENO) != 0;
   if (!options.suppressions.empty()) {
     for (std::string& pattern : leakcheck::read_suppressions(options.suppressions)) {
@@ -85,6 +104,10 @@ int leaks(LeaksOptions& options) {
     if (!stacks.empty()) options.analysis.suppressed_stacks.push_back(std::move(stacks));
   }
   leakcheck::Report report = judge(options);
+  if (report.file == standard_path) report.file = "-";
+  for (leakcheck::Input& input : report.inputs) {
+    if (input.file == standard_path) input.file = "-";
+  }
   leakcheck::suppress(report, options.ignored);
   if (options.format == "json") {
     fmt::print("{}", leakcheck::to_json(report));
@@ -112,7 +135,8 @@ void add_leaks(CLI::App& app, int& status) {
           "Heap snapshots of one process (.heapsnapshot, .heaptimeline, Java's .hprof; plain, "
           ".gz, .zst; best three or more), or one recording (heaplab run --record=FILE; "
           "heaptrack's of a "
-          "native program, raw or interpreted; glibc's mtrace); memory logs "
+          "native program, raw or interpreted; glibc's mtrace), or V8's .heapprofile files, in "
+          "the order in which they were taken; memory logs "
           "(heaplab run --memory=FILE) besides")
       ->required();
   verb->add_option("--format", options->format,
@@ -144,7 +168,10 @@ Take snapshots of the same process under the same load: after the warm-up, later
 came first is found out. One snapshot gives suspects, two what grew, three or more a verdict. A
 script that marks its rounds with performance.mark() is judged round by round in a recording.
 Exit status: 0 analysed, 1 a leak was found (with --fail-on-leak), 2 bad input.)");
-  verb->callback([options, &status] { status = leaks(*options); });
+  verb->callback([verb, options, &status] {
+    options->rounds_given = verb->count("--rounds") > 0;
+    status = leaks(*options);
+  });
 }
 
 }  // namespace heaplab::cli

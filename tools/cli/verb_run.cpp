@@ -25,6 +25,7 @@
 #include "heaplab/support/text.h"
 #include "memory_log.h"
 #include "observation.h"
+#include "sizes.h"
 #include "suggest.h"
 #include "verbs.h"
 
@@ -33,8 +34,8 @@ namespace {
 
 struct RunOptions {
   std::string plan;
-  std::uint64_t max_old_mb = 0;
-  std::uint64_t max_semi_mb = 0;
+  std::string max_old;
+  std::string max_semi;
   bool expose_gc = false;
   std::string trace_gc;
   std::string stress_gc;
@@ -45,8 +46,8 @@ struct RunOptions {
   bool live = false;
   bool print_bytecode = false;
   std::string record_file;
-  std::uint64_t record_roots = trace::RecorderOptions().root_granularity_bytes;
-  std::uint64_t record_sample = 0;
+  std::string record_roots;
+  std::string record_sample;
   bool record_uses = false;
   std::vector<std::string> snapshots;
   std::string script;
@@ -109,9 +110,13 @@ HeapOptions heap_options(const RunOptions& options) {
     check_plan(options.plan);
     heap.plan = options.plan;
   }
-  heap.max_old_space_bytes = options.max_old_mb * MiB;
-  if (options.max_semi_mb != 0) {
-    heap.max_semi_space_bytes = options.max_semi_mb * MiB;
+  if (!options.max_old.empty()) {
+    heap.max_old_space_bytes =
+        parse_size(options.max_old, "--max-old-space-size", MiB, 32 * GiB, MiB);
+  }
+  if (!options.max_semi.empty()) {
+    heap.max_semi_space_bytes =
+        parse_size(options.max_semi, "--max-semi-space-size", MiB, GiB, MiB);
     heap.initial_semi_space_bytes =
         std::min(heap.initial_semi_space_bytes, heap.max_semi_space_bytes);
   }
@@ -171,6 +176,37 @@ void print_bytecode(const std::string& script) {
     fmt::print("{}", interp::disassemble(*interp::compile_module(source)));
     std::fflush(stdout);
   } catch (const interp::SyntaxError&) {
+  }
+}
+
+trace::RecorderOptions recorder_options(const RunOptions& options) {
+  trace::RecorderOptions recording;
+  recording.path = options.record_file;
+  recording.last_uses = options.record_uses;
+  if (!options.record_roots.empty()) {
+    recording.root_granularity_bytes = parse_size(options.record_roots, "--record-roots");
+  }
+  if (!options.record_sample.empty()) {
+    recording.sampling_bytes =
+        parse_size(options.record_sample, "--record-sample", 1, std::uint64_t{1} << 40);
+  }
+  return recording;
+}
+
+/// What would be asked for in vain.
+void check_combinations(const CLI::App& verb) {
+  const auto given = [&](const char* option) { return verb.count(option) > 0; };
+  for (const char* option : {"--record-roots", "--record-sample", "--record-uses"}) {
+    if (given(option) && !given("--record")) {
+      throw UsageError(fmt::format("run: {} says how to record: --record=FILE is missing", option));
+    }
+  }
+  if (given("--record-roots") && given("--record-sample")) {
+    throw UsageError(
+        "run: --record-roots has no effect with --record-sample: a sample has no roots");
+  }
+  if (given("--memory-interval") && !given("--memory") && !given("--live") && !given("--record")) {
+    throw UsageError("run: --memory-interval has no effect without --memory, --live or --record");
   }
 }
 
@@ -246,11 +282,7 @@ class Run {
 
   void start_recording() {
     try {
-      trace::RecorderOptions recording;
-      recording.path = options_.record_file;
-      recording.root_granularity_bytes = options_.record_roots;
-      recording.sampling_bytes = options_.record_sample;
-      recording.last_uses = options_.record_uses;
+      const trace::RecorderOptions recording = recorder_options(options_);
       observation_.emplace(*runtime_, recording);
     } catch (const std::system_error& error) {
       throw InputError(options_.record_file, "cannot be written: " + error.code().message());
@@ -325,15 +357,13 @@ void add_heap_options(CLI::App& verb, RunOptions& options) {
   verb.add_option("--gc", options.plan, "The collector: heaplab plans lists them")
       ->type_name("PLAN")
       ->group(heap);
-  verb.add_option("--max-old-space-size", options.max_old_mb,
-                  "Limit of long-lived memory, in MiB, as in Node")
+  verb.add_option("--max-old-space-size", options.max_old,
+                  "Limit of long-lived memory, in MiB, as in Node, or with a unit (64M)")
       ->type_name("MB")
-      ->check(CLI::Range(1, 32 * 1024))
       ->group(heap);
-  verb.add_option("--max-semi-space-size", options.max_semi_mb,
-                  "Limit of one half of the young space, in MiB (16)")
+  verb.add_option("--max-semi-space-size", options.max_semi,
+                  "Limit of one half of the young space, in MiB, or with a unit (16)")
       ->type_name("MB")
-      ->check(CLI::Range(1, 1024))
       ->group(heap);
   verb.add_flag("--expose-gc,--expose_gc", options.expose_gc, "Give the script a function gc()")
       ->group(heap);
@@ -361,15 +391,14 @@ void add_watching_options(CLI::App& verb, RunOptions& options) {
       ->type_name("FILE")
       ->group(watching);
   verb.add_option("--record-roots", options.record_roots,
-                  "Record how the roots changed whenever this much was allocated (65536): the "
+                  "Record how the roots changed whenever this much was allocated (64K): the "
                   "smaller, the more exact are lifetimes; 1: at each allocation; 0: never")
-      ->type_name("BYTES")
+      ->type_name("SIZE")
       ->group(watching);
   verb.add_option("--record-sample", options.record_sample,
                   "For long runs: record one allocation in so many bytes, chosen at random, and no "
                   "pointer writes")
-      ->type_name("BYTES")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
+      ->type_name("SIZE")
       ->group(watching);
   verb.add_flag("--record-uses", options.record_uses,
                 "Record when each object was last used, for heaplab replay --explicit")
@@ -427,6 +456,7 @@ Examples:
 
 Exit status: the script's own; 2 for wrong usage; 134 when the heap limit is reached.)");
   verb->callback([verb, options, &status] {
+    check_combinations(*verb);
     take_script(*verb, *options);
     check_script(options->script);
     if (options->print_bytecode) print_bytecode(options->script);

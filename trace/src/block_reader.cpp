@@ -8,6 +8,7 @@
 #include <new>
 
 #include "heaplab/support/error.h"
+#include "no_recording.h"
 #include "wire.h"
 
 namespace heaplab::trace {
@@ -15,12 +16,11 @@ namespace {
 
 std::uint64_t hash(const std::byte* bytes, std::size_t size) { return XXH3_64bits(bytes, size); }
 
-void check_header(const InputFile& file, const std::byte* header, std::size_t size) {
+void check_header(const BlockInput& file, const std::byte* header, std::size_t size) {
   const std::size_t magic_bytes = size < file_magic.size() ? size : file_magic.size();
   if (size == 0) throw InputError(file.path(), 0, "the file is empty");
   if (std::memcmp(header, file_magic.data(), magic_bytes) != 0) {
-    throw InputError(file.path(), 0,
-                     "this is no heaplab recording (make one with `heaplab run --record=FILE`)");
+    throw InputError(file.path(), 0, no_recording({reinterpret_cast<const char*>(header), size}));
   }
   if (size < file_header_bytes) {
     throw InputError(file.path(), size, "the file ends inside its header");
@@ -109,7 +109,7 @@ std::optional<Index> BlockReader::index() {
   try {
     std::byte last[word];
     file_.seek(size - word);
-    file_.read_exactly(last, "the end block");
+    file_.read_some(last);
     const auto offset = get_word<std::uint64_t>(last);
     Block block;
     if (offset >= file_header_bytes && offset < size - word) {

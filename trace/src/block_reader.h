@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "heaplab/support/file.h"
+#include "block_input.h"
 #include "heaplab/trace/format.h"
 #include "index.h"
 
@@ -43,6 +43,10 @@ class BlockReader {
   std::uint64_t whole_bytes() const { return whole_bytes_; }
   /// The end of the file, once next() has returned false.
   std::uint64_t end() const { return file_.offset(); }
+  /// How far the file itself has been read, if it is compressed; else whole_bytes().
+  std::uint64_t file_offset() const { return compressed() ? file_.file_offset() : whole_bytes_; }
+  /// Offsets are those of the decompressed data.
+  bool compressed() const { return file_.compressed(); }
 
  private:
   struct Frame {
@@ -53,7 +57,7 @@ class BlockReader {
   Frame parse_frame(const std::byte* bytes, std::uint64_t offset) const;
   void unpack(const Frame& frame, Block& block);
 
-  InputFile file_;
+  BlockInput file_;
   ZSTD_DCtx_s* context_ = nullptr;
   std::vector<std::byte> stored_;
   bool truncated_ = false;

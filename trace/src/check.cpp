@@ -73,7 +73,8 @@ void RecordingChecker::same_clock(std::uint64_t clock) {
 }
 
 void RecordingChecker::on_allocation(const Allocation& a) {
-  if (report_.objects++ == 0) knows_ = source_.knowledge();
+  if (report_.objects + report_.adopted == 0) knows_ = source_.knowledge();
+  ++(a.adopted ? report_.adopted : report_.objects);
   LiveObjects::on_allocation(a);
   ++events_;
   clock_ = a.clock + (a.adopted ? 0 : a.bytes);

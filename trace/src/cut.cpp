@@ -37,13 +37,19 @@ class PartCopier : public RecordingCopier {
     provisional_.erase(found);
     RecordingCopier::on_roots({removed, added});
   }
+  void on_skipped(std::uint64_t objects, std::uint64_t bytes) override {
+    skipped_bytes_ += bytes;
+    RecordingCopier::on_skipped(objects, bytes);
+  }
   void on_block(std::uint64_t offset) override {
     if (progress_) progress_(offset);
   }
+  std::uint64_t skipped_bytes() const { return skipped_bytes_; }
 
  private:
   const std::function<void(std::uint64_t)>& progress_;
   ThreadId thread_ = 0;
+  std::uint64_t skipped_bytes_ = 0;
   std::map<ThreadId, std::unordered_set<ObjectId>> provisional_;
 };
 
@@ -122,6 +128,7 @@ CutResult cut_recording(RecordingSource& source, RecordingWriter& writer, const 
   copier.flush_deaths();
   result.adopted = cutter.adopted();
   result.objects = writer.last_id() - result.adopted;
+  result.bytes = writer.clock() - copier.skipped_bytes();
   return result;
 }
 

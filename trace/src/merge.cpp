@@ -175,12 +175,14 @@ void write_info(std::span<const MergeInput> inputs, RecordingWriter& writer) {
     all.identity = all.identity && one.identity;
     all.times = all.times && one.times;
     all.deaths = std::min(all.deaths, one.deaths);
+    all.sampling_bytes = std::max(all.sampling_bytes, one.sampling_bytes);
     const bool rooted = all.root_granularity != 0 && one.root_granularity != 0;
     all.root_granularity = rooted ? std::max(all.root_granularity, one.root_granularity) : 0;
   }
   if (!all.identity) writer.info("identity", "lost");
   if (!all.times) writer.info("times", "none");
   if (all.deaths == Deaths::collections) writer.info("deaths", "collections");
+  if (all.sampling_bytes != 0) writer.info("sampling", std::to_string(all.sampling_bytes));
   if (all.root_granularity != 0) writer.info("roots", std::to_string(all.root_granularity));
   std::string names;
   for (const MergeInput& input : inputs) names += (names.empty() ? "" : ", ") + input.name;

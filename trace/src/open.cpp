@@ -5,6 +5,8 @@
 
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/text.h"
+#include "heaplab/trace/format.h"
+#include "no_recording.h"
 #include "readers/elephant_tracks.h"
 #include "readers/garcosim.h"
 #include "readers/heap_profile.h"
@@ -38,12 +40,23 @@ std::unique_ptr<RecordingSource> open_foreign(const std::string& path, const Ope
   return nullptr;
 }
 
+/// The reader of our format says it too, but sees no more than the few bytes of a header.
+void refuse_stranger(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return;
+  const std::string start = ByteStream(path).peek(512);
+  if (start.empty() || start.starts_with(file_magic.substr(0, start.size()))) return;
+  throw InputError(path, 0, no_recording(start));
+}
+
 }  // namespace
 
 std::unique_ptr<RecordingSource> open_recording(const std::string& path,
                                                 const OpenOptions& options) {
   std::unique_ptr<RecordingSource> source = open_foreign(path, options);
-  return source ? std::move(source) : std::make_unique<RecordingReader>(path);
+  if (source) return source;
+  refuse_stranger(path);
+  return std::make_unique<RecordingReader>(path);
 }
 
 bool is_foreign_recording(const std::string& path) { return open_foreign(path, {}) != nullptr; }

@@ -70,6 +70,7 @@ void RecordDecoder::skipped(Cursor& in, RecordingVisitor& visitor) {
   const std::uint64_t objects = in.varint("skipped objects");
   const std::uint64_t bytes = in.in_range("skipped bytes", 0, any64 - clock_);
   clock_ += bytes;
+  skipped_bytes_ += bytes;
   visitor.on_skipped(objects, bytes);
 }
 

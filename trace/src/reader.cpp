@@ -57,7 +57,7 @@ bool Pass::next(RecordingVisitor& visitor) {
                          ": the recording is newer than this program");
   }
   ++extent_.blocks;
-  visitor.on_block(blocks_.whole_bytes());
+  visitor.on_block(blocks_.file_offset());
   return true;
 }
 
@@ -68,6 +68,8 @@ Extent Pass::left_extent() const {
   const Position end = decoder_.position();
   extent.clock = end.clock;
   extent.objects = end.objects;
+  extent.adopted = decoder_.adopted();
+  extent.skipped_bytes = decoder_.skipped_bytes();
   extent.time_ns = end.time_ns;
   return extent;
 }
@@ -76,7 +78,8 @@ Extent Pass::extent() const {
   Extent extent = left_extent();
   extent.complete = extent_.complete;
   if (!extent.complete) {
-    extent.note = "recording ends early at offset " + std::to_string(blocks_.end()) + "; read " +
+    extent.note = "recording ends early at offset " + std::to_string(blocks_.end()) +
+                  (blocks_.compressed() ? " of the decompressed data; read " : "; read ") +
                   std::to_string(extent.blocks) +
                   (extent.blocks == 1 ? " whole block" : " whole blocks");
   }

@@ -40,6 +40,7 @@ inline void RecordDecoder::allocation(Cursor& in, bool adopted, RecordingVisitor
     if (record.bytes > any64 - clock_) in.fail("the bytes clock overflows");
     clock_ += record.bytes;
   }
+  adopted_ += adopted;
   record.id = ++newest_;
   visitor.on_allocation(record);
 }

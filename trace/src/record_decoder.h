@@ -27,6 +27,9 @@ class RecordDecoder {
   void decode_end(const Block& block) const;
 
   Position position() const { return {time_, clock_, newest_, checkpoint_.checkpoints(), thread_}; }
+  /// Of those decoded.
+  std::uint64_t adopted() const { return adopted_; }
+  std::uint64_t skipped_bytes() const { return skipped_bytes_; }
   bool in_checkpoint() const { return checkpoint_.is_open(); }
   /// Goes on as if everything up to there had been read.
   void start_at(const Position& position);
@@ -63,6 +66,8 @@ class RecordDecoder {
   std::uint64_t clock_ = 0;
   ObjectId newest_ = 0;
   std::uint64_t deaths_ = 0;
+  std::uint64_t adopted_ = 0;
+  std::uint64_t skipped_bytes_ = 0;
   ThreadId thread_ = 0;
   std::vector<InitialEdge> initial_;
   std::vector<ObjectId> removed_;

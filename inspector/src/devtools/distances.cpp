@@ -2,7 +2,6 @@
 #include <charconv>
 #include <unordered_map>
 
-#include "devtools/prefetch.h"
 #include "devtools/rules.h"
 
 namespace heaplab::inspector {
@@ -58,10 +57,9 @@ class BreadthFirst {
       // Behind the end are zeros, and a node 0.
       const NodeIndex node = queue_[next_];
       if (next_ + ahead < queue_.size()) {
-        prefetch(snapshot_.first_edges().data(), queue_[next_ + ahead]);
-        const EdgeIndex edge = snapshot_.first_edge(queue_[next_ + ahead / 2]);
-        prefetch(snapshot_.all_edge_words().data(), edge);
-        prefetch(snapshot_.all_edge_words().data(), edge + 8);  // has more edges than most
+        __builtin_prefetch(&snapshot_.first_edges()[queue_[next_ + ahead]]);
+        __builtin_prefetch(snapshot_.all_edge_words().data() +
+                           snapshot_.first_edge(queue_[next_ + ahead / 2]));
       }
       if (special_[node]) {
         visit_filtered(node, distance);
@@ -145,7 +143,7 @@ class BreadthFirst {
     return second;
   }
 
-  static constexpr std::size_t ahead = 48;
+  static constexpr std::size_t ahead = 16;
 
   const Snapshot& snapshot_;
   const RuleFacts& facts_;

@@ -1,35 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot/digits.h"
 
-#include <algorithm>
 #include <atomic>
 #include <bit>
 
 namespace heaplab::inspector::digits {
 namespace {
 
-Level supported() {
+bool supported() {
 #if defined(HEAPLAB_VECTOR_DIGITS)
-  const bool narrow = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                      __builtin_cpu_supports("popcnt");
-  const bool wide = narrow && __builtin_cpu_supports("avx512f") &&
-                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
-                    __builtin_cpu_supports("avx512vbmi2");
-  return wide ? Level::wide : narrow ? Level::narrow : Level::none;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("popcnt");
 #else
-  return Level::none;
+  return false;
 #endif
 }
 
-std::atomic<Level>& usable() {
-  static std::atomic<Level> value{supported()};
+std::atomic<bool>& usable() {
+  static std::atomic<bool> value{supported()};
   return value;
 }
 
 }  // namespace
 
-Level level() { return usable().load(std::memory_order_relaxed); }
-void limit_level(Level most) { usable() = std::min(most, supported()); }
+bool available() { return usable().load(std::memory_order_relaxed); }
+void set_allowed(bool allowed) { usable() = allowed && supported(); }
 
 }  // namespace heaplab::inspector::digits
 

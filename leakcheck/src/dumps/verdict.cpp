@@ -145,12 +145,32 @@ class Writer {
     const Place& container = series_.places.list[gathering.container];
     culprit.path = printable(path_to(gathering.container));
     culprit.type = printable(class_name(series_.last, container.example));
+    if (is_group(gathering)) {
+      culprit.path = printable(group_name(gathering));
+      culprit.type = "roots of the virtual machine";
+      return culprit;
+    }
     const Place& group = largest_group(gathering);
     if (gathering.is_chain && group.is_chain && group.field != 0) {
       culprit.path +=
           fmt::format(" → {0} → {0} → …", printable(series_.last.strings().get(group.field)));
     }
     return culprit;
+  }
+
+  /// What gathers is referred to by the virtual machine itself, not by an object.
+  bool is_group(const Gathering& gathering) const {
+    const NodeIndex node = series_.places.list[gathering.container].example;
+    return gathering.container == 0 || (series_.last.type(node) == NodeType::synthetic &&
+                                        series_.last.name(node).starts_with('('));
+  }
+  /// "JNI globals".
+  std::string group_name(const Gathering& gathering) const {
+    const NodeIndex node = series_.places.list[gathering.container].example;
+    std::string name = node == inspector::no_node ? "" : series_.last.name(node);
+    if (name.starts_with('(')) name.erase(0, 1);
+    if (name.ends_with(')')) name.pop_back();
+    return name.empty() ? "roots" : name;
   }
 
   /// "com.acme.Server.sessions", "thread "main" · com.acme.Main.run(Main.java:12) · local",
@@ -223,6 +243,12 @@ class Writer {
 
   std::string why(const Leak& leak, const Gathering& gathering) const {
     const std::string& path = leak.culprit.path;
+    if (is_group(gathering)) {
+      return path == "JNI globals"
+                 ? "Native code refers to them by JNI global references, which last until it calls "
+                   "DeleteGlobalRef. The virtual machine has some of its own."
+                 : fmt::format("They are roots themselves ({}): no object refers to them.", path);
+    }
     std::uint32_t number = gathering.container;
     while (series_.places.list[number].parent != 0 &&
            series_.last.type(series_.places.list[number].example) != NodeType::class_object) {
@@ -241,7 +267,14 @@ class Writer {
         path);
   }
 
-  static std::string advice(const Leak& leak, const Gathering& gathering) {
+  std::string advice(const Leak& leak, const Gathering& gathering) const {
+    if (is_group(gathering)) {
+      return leak.culprit.path == "JNI globals"
+                 ? "Find the native library that calls NewGlobalRef for them, and let it delete "
+                   "what "
+                   "it is done with."
+                 : "See what they are (heaplab inspect FILE top), and who made them roots.";
+    }
     if (gathering.is_chain) {
       return fmt::format(
           "Cut the chain: let {} move on, or set the reference to null when the rest "

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dumps/verdict.h"
+#include "heaplab/leakcheck/analyse.h"
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
@@ -191,7 +192,10 @@ FileKind kind_of_file(const std::string& path) {
   const std::string text = first_bytes(path);
   if (text.starts_with("\x89HLREC")) return FileKind::recording;
   if (text.starts_with("JAVA PROFILE 1.")) return FileKind::java_dump;
-  if (trace::is_foreign_recording(path)) return FileKind::recording;
+  if (trace::is_foreign_recording(path)) {
+    const bool profile = trace::open_recording(path)->format() == heap_profile_format;
+    return profile ? FileKind::heap_profile : FileKind::recording;
+  }
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string::npos || text[start] != '{') {
     throw InputError(path, start == std::string::npos ? 0 : start,

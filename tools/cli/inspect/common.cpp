@@ -5,6 +5,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "../sizes.h"
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
 #include "heaplab/support/format.h"
@@ -55,7 +56,8 @@ CLI::Option* add_format(CLI::App& verb, Listing& listing, const char* name) {
 
 CLI::Option* add_limit(CLI::App& verb, Listing& listing, std::size_t standard) {
   listing.limit = standard;
-  return verb.add_option("--limit", listing.limit, fmt::format("Rows at most ({})", standard))
+  return verb
+      .add_option("--limit,--top", listing.limit, fmt::format("Rows at most ({})", standard))
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 32));
 }
@@ -74,13 +76,7 @@ CLI::Option* add_size(CLI::App& verb, const char* option, std::string& text, con
 }
 
 std::uint64_t size_of(const std::string& text, const char* option) {
-  if (text.empty()) return 0;
-  const auto size = parse_bytes(text);
-  if (!size) {
-    throw UsageError(
-        fmt::format("{}={}: expected a size, as in 4096, 64K or 1.5MB", option, printable(text)));
-  }
-  return *size;
+  return text.empty() ? 0 : parse_size(text, option);
 }
 
 inspector::NodeOrder node_order(const std::string& name) {

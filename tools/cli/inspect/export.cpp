@@ -167,7 +167,7 @@ void add_export(CLI::App& app, const SourcePointer& source, int& status) {
   verb->add_option("--depth", options->depth, "Levels (dot 5, or 2 of edges; frames 64)")
       ->type_name("N")
       ->check(CLI::Range(1U, 10'000U));
-  verb->add_option("--limit", options->limit, "dot: nodes at most (100)")
+  verb->add_option("--limit,--top", options->limit, "dot: nodes at most (100)")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}));
   add_size(*verb, "--min-size", options->min_size,

@@ -35,6 +35,7 @@ Json to_json(const trace::RecordingSource& source, const trace::CheckReport& rep
           {"ok", report.problems.empty()},
           {"complete", complete_json(report.extent)},
           {"objects", report.objects},
+          {"adopted", report.adopted},
           {"writes", report.writes},
           {"deaths", report.deaths},
           {"reachability_checks", report.reachability_checks},
@@ -49,8 +50,8 @@ void print_text(const trace::RecordingSource& source, const trace::CheckReport& 
   fmt::print("{}: {}; {}, {}, {}, {} compared with the events before\n", printable(source.path()),
              report.problems.empty() ? paint.colour(Colour::green, "no contradictions")
                                      : paint.colour(Colour::red, "contradictions"),
-             format_quantity(report.objects, "object"), format_quantity(report.writes, "write"),
-             format_quantity(report.deaths, "death"),
+             format_quantity(report.objects + report.adopted, "object"),
+             format_quantity(report.writes, "write"), format_quantity(report.deaths, "death"),
              format_quantity(report.checkpoints, "checkpoint"));
   if (report.reachability_checks == 0) {
     fmt::print("  reachability was not looked at: {}\n",

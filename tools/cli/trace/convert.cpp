@@ -65,8 +65,9 @@ void to_recording(trace::RecordingSource& source, const Options& options) {
        {"file", source.path()},
        {"format", source.format()},
        {"complete", complete_json(extent)},
-       {"objects", extent.objects},
-       {"allocated_bytes", extent.clock}},
+       {"objects", extent.allocated_objects()},
+       {"adopted", extent.adopted},
+       {"allocated_bytes", extent.allocated_bytes()}},
       fmt::format("{} of {}", format_quantity(extent.objects, "object"), printable(source.path())),
       options.format);
 }
@@ -108,7 +109,10 @@ void add_trace_convert(CLI::App& trace, int& status) {
   heaplab trace convert heaptrack.app.4711.zst -o app.heaprec
   heaplab trace convert --to=jsonl app.heaprec -o - | grep '"op":"marker"'
   ssh host cat app.heaprec | heaplab trace convert - -o app.heaprec)");
-  verb->callback([options, &status] {
+  verb->callback([verb, options, &status] {
+    if (verb->count("--format") > 0 && options->to == "jsonl") {
+      throw UsageError("trace convert: --format has no effect with --to=jsonl");
+    }
     const auto source = trace::open_recording(options->file);
     options->to == "jsonl" ? to_lines(*source, *options) : to_recording(*source, *options);
     status = 0;

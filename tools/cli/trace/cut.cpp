@@ -48,10 +48,10 @@ void cut(const Options& options) {
                  {"to", options.part.to},
                  {"adopted", result.adopted},
                  {"objects", result.objects},
-                 {"allocated_bytes", out.writer().clock()}},
+                 {"allocated_bytes", result.bytes}},
                 fmt::format("{} alive at its start, {} allocated in it ({})",
                             format_quantity(result.adopted, "object"), format_count(result.objects),
-                            format_bytes(out.writer().clock())),
+                            format_bytes(result.bytes)),
                 options.format);
 }
 

@@ -89,11 +89,14 @@ std::string lifetime(const GroupUsage& usage) {
 }
 
 std::vector<std::string> cells(const std::string& name, const GroupUsage& a, const GroupUsage& b,
-                               bool deaths) {
+                               const Sides& sides) {
   std::vector<std::string> row = {signed_bytes(a.bytes, b.bytes), format_bytes(a.bytes),
-                                  format_bytes(b.bytes), signed_count(a.count, b.count),
-                                  format_count(b.count)};
-  if (deaths) {
+                                  format_bytes(b.bytes)};
+  if (!sides.are_profiles()) {
+    row.push_back(signed_count(a.count, b.count));
+    row.push_back(format_count(b.count));
+  }
+  if (sides.both_know()) {
     row.push_back(signed_bytes(a.peak_live_bytes, b.peak_live_bytes));
     row.push_back(format_bytes(b.peak_live_bytes));
     row.push_back(lifetime(a));
@@ -108,7 +111,10 @@ void print_changes(const char* title, const char* what, const std::vector<UsageC
   using inspect::Table;
   fmt::print("\n{}\n", inspect::painter().bold(title));
   if (changes.empty()) return fmt::print("  no difference\n");
-  std::vector<Table::Column> columns = {{"bytes"}, {"before"}, {"after"}, {"count"}, {"after"}};
+  std::vector<Table::Column> columns = {{"bytes"}, {"before"}, {"after"}};
+  if (!sides.are_profiles()) {
+    for (const char* name : {"count", "after"}) columns.push_back({name});
+  }
   if (sides.both_know()) {
     for (const char* name : {"peak", "after", "life before", "after"}) columns.push_back({name});
   }
@@ -117,7 +123,7 @@ void print_changes(const char* title, const char* what, const std::vector<UsageC
   std::size_t rows = 0;
   for (const UsageChange& change : changes) {
     if (rows++ == limit) break;
-    table.add(cells(change.name, change.before, change.after, sides.both_know()));
+    table.add(cells(change.name, change.before, change.after, sides));
   }
   table.print();
   if (changes.size() > limit) {
@@ -190,6 +196,12 @@ void diff(const Options& options) {
         printable(first ? options.after : options.before)));
   }
   const UsageOrder order = order_of(options.sort);
+  const bool by_deaths = order == UsageOrder::lifetime || order == UsageOrder::peak;
+  if (by_deaths && !sides.both_know()) {
+    throw UsageError(fmt::format("trace diff: --sort={}: {} does not say when objects die",
+                                 options.sort,
+                                 printable(Sides::knows(before) ? options.after : options.before)));
+  }
   const auto types = changes_of(before.types, after.types, order);
   const auto sites = changes_of(before.sites, after.sites, order);
   if (options.format == "json") {

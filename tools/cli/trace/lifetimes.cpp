@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "../sizes.h"
 #include "../verbs.h"
 #include "heaplab/support/error.h"
-#include "heaplab/support/format.h"
 #include "heaplab/support/progress.h"
 #include "heaplab/trace/open.h"
 #include "trace.h"
@@ -25,11 +25,7 @@ struct Options {
 
 std::uint64_t nursery_bytes(const Options& options) {
   if (options.nursery.empty()) return 0;
-  const auto bytes = parse_bytes(options.nursery);
-  if (!bytes || *bytes == 0) {
-    throw UsageError("--nursery=" + options.nursery + " is no size; write 1M, 512K or 1048576");
-  }
-  return *bytes;
+  return parse_size(options.nursery, "--nursery", 1);
 }
 
 /// A bar for each of the two passes.
@@ -112,7 +108,15 @@ void add_trace_lifetimes(CLI::App& trace_verb, int& status) {
       "Examples:\n"
       "  heaplab trace lifetimes app.heaprec\n"
       "  heaplab trace lifetimes --format=csv --table=nurseries app.heaprec > nurseries.csv");
-  verb->callback([options, &status] {
+  verb->callback([verb, options, &status] {
+    const bool is_csv = options->format == "csv";
+    if (verb->count("--table") > 0 && !is_csv) {
+      throw UsageError("trace lifetimes: --table has no effect without --format=csv");
+    }
+    if (verb->count("--limit") > 0 && is_csv) {
+      throw UsageError(
+          "trace lifetimes: --limit has no effect with --format=csv: a table is whole");
+    }
     run(*options);
     status = 0;
   });

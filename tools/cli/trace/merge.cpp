@@ -57,19 +57,26 @@ void merge(const Options& options) {
   }
   out.finish();
   Json files = Json::array();
+  trace::Extent all;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     warn_if_incomplete(*inputs[i].source, extents[i]);
     files.push_back({{"file", options.files[i]},
                      {"heap", inputs[i].name},
                      {"complete", complete_json(extents[i])},
-                     {"objects", extents[i].objects},
-                     {"allocated_bytes", extents[i].clock}});
+                     {"objects", extents[i].allocated_objects()},
+                     {"adopted", extents[i].adopted},
+                     {"allocated_bytes", extents[i].allocated_bytes()}});
+    all.objects += extents[i].objects;
+    all.adopted += extents[i].adopted;
+    all.clock += extents[i].clock;
+    all.skipped_bytes += extents[i].skipped_bytes;
   }
   report_output(out,
                 {{"schema", "heaplab-trace-merge/1"},
                  {"files", std::move(files)},
-                 {"objects", out.writer().last_id()},
-                 {"allocated_bytes", out.writer().clock()}},
+                 {"objects", all.allocated_objects()},
+                 {"adopted", all.adopted},
+                 {"allocated_bytes", all.allocated_bytes()}},
                 fmt::format("{} of {}", format_quantity(out.writer().last_id(), "object"),
                             format_quantity(inputs.size(), "recording")),
                 options.format);

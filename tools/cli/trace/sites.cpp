@@ -302,7 +302,10 @@ void add_trace_sites(CLI::App& trace, int& status) {
 
 Of heaptrack's files the figures are those of heaptrack_print. Temporary is what was freed by the
 very next event. What a recording does not know (most formats: when something was freed) is left out.)");
-  verb->callback([options, &status] {
+  verb->callback([verb, options, &status] {
+    if (verb->count("--frames") > 0 && options->format == "json") {
+      throw UsageError("trace sites: --frames has no effect with --format=json: stacks are whole");
+    }
     sites(*options);
     status = 0;
   });

@@ -79,6 +79,7 @@ class ElephantReader {
   }
 
   std::uint64_t objects() const { return objects_; }
+  std::uint64_t adopted() const { return adopted_; }
   std::uint64_t clock() const { return clock_; }
   std::uint64_t collisions() const { return collisions_; }
   std::uint64_t unknown() const { return unknown_; }
@@ -167,6 +168,7 @@ class ElephantReader {
     allocation.id = announce();
     allocation.clock = clock_;
     allocation.adopted = true;
+    ++adopted_;
     visitor_.on_allocation(allocation);
     names_.put(name << 4, allocation.id);
     return allocation.id;
@@ -277,6 +279,7 @@ class ElephantReader {
   PointerMap<ObjectId> names_;
   PointerMap<ObjectId> values_;
   ObjectId objects_ = 0;
+  std::uint64_t adopted_ = 0;
   std::uint64_t clock_ = 0, collisions_ = 0, unknown_ = 0;
 };
 
@@ -324,6 +327,7 @@ Extent ElephantTracksSource::read(RecordingVisitor& visitor) {
   Extent extent = lines.extent();
   extent.clock = reader.clock();
   extent.objects = reader.objects();
+  extent.adopted = reader.adopted();
   return extent;
 }
 

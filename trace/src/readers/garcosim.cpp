@@ -43,6 +43,7 @@ class GarCoSimReader {
   }
 
   std::uint64_t objects() const { return objects_; }
+  std::uint64_t adopted() const { return adopted_; }
   std::uint64_t clock() const { return clock_; }
   std::uint64_t static_areas() const { return areas_.size(); }
   std::uint64_t accesses() const { return accesses_; }
@@ -124,6 +125,7 @@ class GarCoSimReader {
     allocation.bytes = bytes;
     allocation.clock = clock_;
     allocation.adopted = adopted;
+    adopted_ += adopted;
     if (clock_ > std::numeric_limits<std::uint64_t>::max() - bytes) fail("too many bytes in all");
     clock_ += bytes;
     visitor_.on_allocation(allocation);
@@ -228,6 +230,7 @@ class GarCoSimReader {
   std::unordered_map<std::uint64_t, std::uint32_t> root_counts_;
   std::vector<ObjectId> added_, removed_;
   ObjectId objects_ = 0;
+  std::uint64_t adopted_ = 0;
   std::uint64_t clock_ = 0, accesses_ = 0, lost_roots_ = 0;
 };
 
@@ -259,6 +262,7 @@ Extent GarCoSimSource::read(RecordingVisitor& visitor) {
   Extent extent = lines.extent();
   extent.clock = reader.clock();
   extent.objects = reader.objects();
+  extent.adopted = reader.adopted();
   return extent;
 }
 

@@ -62,7 +62,11 @@ class Characters {
 
 struct ProfileNode {
   std::size_t parent = 0;
-  std::string function, url;
+  std::string function, url, script;
+  /// V8 forgets the names of scripts that are gone; functions of its own have script 0.
+  std::string place() const {
+    return url.empty() && !script.empty() && script != "0" ? "(script " + script + ")" : url;
+  }
   std::uint32_t line = 0;
   std::uint64_t bytes = 0, id = 0;
 };
@@ -78,7 +82,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t value) override {
-    return value < 0 ? value_is(0) : value_is(static_cast<std::uint64_t>(value));
+    // -1 is an unknown line.
+    return value < 0 || value_is(static_cast<std::uint64_t>(value));
   }
   bool number_unsigned(number_unsigned_t value) override { return value_is(value); }
   bool number_float(number_float_t value, const string_t&) override {
@@ -90,6 +95,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (where() == Place::frame) {
       if (key_ == "functionName") node().function = text;
       if (key_ == "url") node().url = text;
+      if (key_ == "scriptId") node().script = text;
     }
     return true;
   }
@@ -106,7 +112,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     } else if ((outside == Place::document && key_ == "head") || outside == Place::children) {
       if (nodes.size() == most_nodes) return stop("too many nodes");
       has_head = true;
-      nodes.push_back({open_.back().node, {}, {}, 0, 0, 0});
+      nodes.emplace_back().parent = open_.back().node;
       open_.push_back({Place::node, nodes.size()});
     } else if (outside == Place::node && key_ == "callFrame") {
       open_.push_back({Place::frame, open_.back().node});
@@ -190,7 +196,6 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
   }
   info_ = {{"recorder", "V8's sampling heap profiler"},
            {"times", "none"},
-           {"identity", "lost"},
            {"content",
             "one profile: live bytes by call stack, estimated from samples; no events, "
             "objects or deaths"},
@@ -207,7 +212,7 @@ Extent HeapProfileSource::read(RecordingVisitor& visitor) {
                          ? 0
                          : builder.stack(above, builder.frame(node.function.empty() ? "(anonymous)"
                                                                                     : node.function,
-                                                              node.url, node.line, "")));
+                                                              node.place(), node.line, "")));
     if (node.bytes > 0) entries.push_back({stacks.back(), node.bytes, 0});
   }
   std::uint64_t live = 0;

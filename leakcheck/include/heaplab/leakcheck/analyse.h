@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "heaplab/leakcheck/report.h"
@@ -27,5 +28,10 @@ struct Options {
 /// service has beside it.
 Report analyse(const std::string& path, const Options& options = {},
                const SnapshotOptions& snapshots = {});
+
+/// Judges V8's heap profiles of one program, in the order in which they were taken: one shows what
+/// is large, two what grew, more whether it grew each time. Throws InputError.
+Report analyse_profiles(const std::vector<std::string>& files, const Options& options = {});
+inline constexpr std::string_view heap_profile_format = "V8 heap profile";
 
 }  // namespace heaplab::leakcheck

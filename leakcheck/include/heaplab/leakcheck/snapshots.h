@@ -21,7 +21,7 @@ struct SnapshotOptions {
 };
 
 /// What kind of file this is, by its first bytes.
-enum class FileKind { recording, snapshot, java_dump, memory_log };
+enum class FileKind { recording, snapshot, java_dump, heap_profile, memory_log };
 FileKind kind_of_file(const std::string& path);
 
 /// Judges one heap snapshot by its structure, two or more by what grew between them, a timeline by

@@ -25,6 +25,7 @@ struct CheckReport {
   std::vector<Problem> problems;  ///< in the order in which they were met
   /// What was compared, and so can be trusted if there are no problems.
   std::uint64_t objects = 0;
+  std::uint64_t adopted = 0;
   std::uint64_t deaths = 0;
   std::uint64_t writes = 0;
   std::uint64_t reachability_checks = 0;

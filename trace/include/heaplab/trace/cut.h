@@ -13,6 +13,7 @@ struct CutResult {
   Extent extent;              ///< of what was read
   std::uint64_t adopted = 0;  ///< objects alive at the start of the part
   std::uint64_t objects = 0;  ///< allocated in it
+  std::uint64_t bytes = 0;    ///< of those
 };
 
 /// Writes a part of a recording as a recording of its own. What was alive when the part begins

@@ -61,10 +61,16 @@ struct Extent {
   std::uint64_t blocks = 0;  ///< whole blocks read
   std::uint64_t bytes = 0;   ///< up to the end of the last whole block
   std::uint64_t clock = 0;
-  std::uint64_t objects = 0;
-  std::uint64_t time_ns = 0;  ///< the latest that was named; of read_range() only
+  std::uint64_t objects = 0;        ///< that have ids
+  std::uint64_t adopted = 0;        ///< of them, those older than the recording; of read() only
+  std::uint64_t skipped_bytes = 0;  ///< allocated but not recorded; of read() only
+  std::uint64_t time_ns = 0;        ///< the latest that was named; of read_range() only
   /// For an incomplete one: "recording ends early at offset N; read M whole blocks".
   std::string note;
+
+  /// What was allocated while recording, and recorded.
+  std::uint64_t allocated_objects() const { return objects - adopted; }
+  std::uint64_t allocated_bytes() const { return clock - skipped_bytes; }
 };
 
 /// When deaths are known.
