@@ -4,6 +4,7 @@
 //
 //   solve FILE [THREADS]
 #include <fmt/format.h>
+#include <time.h>
 
 #include <chrono>
 #include <cstdio>
@@ -11,6 +12,13 @@
 
 #include "heaplab/inspector/devtools.h"
 #include "heaplab/support/error.h"
+
+/// Of this process, all its threads.
+static double processor_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 int main(int argc, char** argv) {
   using namespace heaplab;
@@ -22,8 +30,10 @@ int main(int argc, char** argv) {
   const unsigned threads = argc > 2 ? static_cast<unsigned>(std::atoi(argv[2])) : 0;
   try {
     const Clock::time_point start = Clock::now();
+    const double start_cpu = processor_seconds();
     const inspector::Snapshot snapshot = inspector::read_snapshot(argv[1], {false, threads});
     const Clock::time_point read = Clock::now();
+    const double read_cpu = processor_seconds();
     const inspector::Analysis analysis = inspector::analyse(snapshot, {threads, false});
     const auto seconds = [](Clock::duration span) {
       return std::chrono::duration<double>(span).count();
@@ -32,6 +42,8 @@ int main(int argc, char** argv) {
                analysis.total_size);
     fmt::print("# read_s {:.3f}\n# analyse_s {:.3f}\n", seconds(read - start),
                seconds(Clock::now() - read));
+    fmt::print("# read_cpu_s {:.3f}\n# analyse_cpu_s {:.3f}\n", read_cpu - start_cpu,
+               processor_seconds() - read_cpu);
     fmt::print("# read_mb_s {:.0f}\n",
                static_cast<double>(snapshot.file_bytes()) / 1e6 / seconds(read - start));
   } catch (const InputError& error) {

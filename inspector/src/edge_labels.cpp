@@ -68,7 +68,7 @@ void EdgeLabels::add(EdgeKind kind, std::uint32_t label) {
 }
 
 void EdgeLabels::add(std::span<const std::uint32_t> kinds, unsigned kind_shift,
-                     const std::uint32_t* labels) {
+                     const std::uint32_t* labels, std::size_t stride) {
   const std::size_t before = bytes_.size();
   bytes_.resize(before + kinds.size());
   // A byte may be part of anything, the compiler thinks: what it need not read again is local.
@@ -77,7 +77,7 @@ void EdgeLabels::add(std::span<const std::uint32_t> kinds, unsigned kind_shift,
   std::size_t known = codes_.size();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const auto kind = EdgeKind(kinds[i] >> kind_shift);
-    const std::uint32_t label = labels[i];
+    const std::uint32_t label = labels[stride * i];
     if (has_number(kind)) {
       bytes[i] = number_byte(kind, label);
       continue;

@@ -98,14 +98,16 @@ TEST(SnapshotReader, ReadsWhatWasWritten) {
 }
 
 /// As on processors that lack what the fast way needs.
-TEST(SnapshotReader, ReadsWithoutVectors) {
+TEST(SnapshotReader, ReadsWithNarrowVectorsAndWithout) {
   const SnapshotText heap = big_heap();
-  digits::set_allowed(false);
-  for (const char* line_end : {"", "\n"}) {
-    const TemporaryFile file(heap.text("", line_end));
-    expect_same(read_snapshot(file.path()), heap);
+  for (const digits::Level level : {digits::Level::none, digits::Level::narrow}) {
+    digits::limit_level(level);
+    for (const char* line_end : {"", "\n"}) {
+      const TemporaryFile file(heap.text("", line_end));
+      expect_same(read_snapshot(file.path()), heap);
+    }
   }
-  digits::set_allowed(true);
+  digits::limit_level(digits::Level::wide);
 }
 
 /// Numbers of all lengths, in records whose fields are in an order of their own.

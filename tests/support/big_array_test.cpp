@@ -36,6 +36,23 @@ TEST(BigArray, NewElementsAreZeroEvenOnPagesUsedBefore) {
   release_spare_pages();
 }
 
+/// Pages are made ready, and moved, piece by piece.
+TEST(BigArray, GrowsBeyondWhatWasReserved) {
+  BigArray<std::uint32_t> array;
+  array.reserve(5'000'000);
+  std::uint32_t written = 0;
+  for (const unsigned size : {1U, 100'000U, 4'000'000U, 5'000'001U, 40'000'000U}) {
+    array.resize(size);
+    for (; written < size; ++written) {
+      ASSERT_EQ(array[written], 0U) << written;
+      array[written] = written ^ 0x5555;
+    }
+    // Something else behind it in the address space, so that it has to move.
+    const BigArray<std::uint64_t> other(1'500'000);
+  }
+  for (std::uint32_t i = 0; i < written; ++i) ASSERT_EQ(array[i], i ^ 0x5555);
+}
+
 TEST(BigArray, MovesWithoutCopying) {
   BigArray<int> first(1000);
   first[999] = 5;

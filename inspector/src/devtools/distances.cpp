@@ -2,6 +2,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "devtools/prefetch.h"
 #include "devtools/rules.h"
 
 namespace heaplab::inspector {
@@ -57,9 +58,10 @@ class BreadthFirst {
       // Behind the end are zeros, and a node 0.
       const NodeIndex node = queue_[next_];
       if (next_ + ahead < queue_.size()) {
-        __builtin_prefetch(&snapshot_.first_edges()[queue_[next_ + ahead]]);
-        __builtin_prefetch(snapshot_.all_edge_words().data() +
-                           snapshot_.first_edge(queue_[next_ + ahead / 2]));
+        prefetch(snapshot_.first_edges().data(), queue_[next_ + ahead]);
+        const EdgeIndex edge = snapshot_.first_edge(queue_[next_ + ahead / 2]);
+        prefetch(snapshot_.all_edge_words().data(), edge);
+        prefetch(snapshot_.all_edge_words().data(), edge + 8);  // has more edges than most
       }
       if (special_[node]) {
         visit_filtered(node, distance);
@@ -143,7 +145,7 @@ class BreadthFirst {
     return second;
   }
 
-  static constexpr std::size_t ahead = 16;
+  static constexpr std::size_t ahead = 48;
 
   const Snapshot& snapshot_;
   const RuleFacts& facts_;

@@ -3,17 +3,20 @@
 
 #include <algorithm>
 
+#include "devtools/edge_filter.h"
+
 // Half of all edges lead to a few dozen nodes (undefined, hidden classes, prototypes), and more
 // than half of all nodes have one predecessor. So most edges need no thought:
 //
-// - A node with one predecessor has it for its parent, which is its semidominator. In `vertices` it
-//   is marked `done`.
+// - A node with one predecessor has it for its parent, which is its semidominator.
 // - If the page is entered at one node, the least semidominator there is that node's vertex; else
-//   (and outside the page) it is the root's. Targets of that vertex have it: they are `done`, and
+//   (and outside the page) it is the root's. Targets of that vertex have it: they are
 //   `lowest`. So has whatever is reached from below a lowest vertex that comes later.
 // - A predecessor is asked for the least semidominator on the path above it. Those with one
 //   predecessor on the way have none to offer: the first with several answers for it (`asked`).
 //   If that is the target itself, the answer is of no use.
+//
+// The others are `undecided`, a bit for each node: only edges to these are looked at closer.
 
 namespace heaplab::inspector {
 
@@ -54,9 +57,6 @@ void PredecessorHeaps::sort(std::size_t number) {
 
 namespace {
 
-constexpr std::uint32_t done = 1U << 31;
-constexpr std::uint32_t vertex_mask = done - 1;
-
 class Collector {
  public:
   Collector(const Snapshot& snapshot, const RuleFacts& facts, DepthFirst& search)
@@ -64,12 +64,13 @@ class Collector {
         facts_(facts),
         search_(search),
         count_(static_cast<Vertex>(search.order.size())),
+        undecided_(search.order.size()),
         lowest_(search.order.size()),
         heaps_(search.order.size(), snapshot.edge_count()) {}
 
   Predecessors run() {
     for (NodeIndex node = 0; node < count_; ++node) {
-      if (!search_.several_predecessors(node)) search_.vertices[node] |= done;
+      if (search_.several_predecessors(node)) undecided_.set(node);
     }
     single_entry_ = page_has_single_entry();
     mark_lowest();
@@ -98,7 +99,7 @@ class Collector {
     const auto enters = [&](NodeIndex source) {
       for (const std::uint32_t word : snapshot_.edge_words(source)) {
         if (EdgeKind(word >> Snapshot::kind_shift) != EdgeKind::weak &&
-            in_page(search_.vertices[word & Snapshot::target_mask] & vertex_mask)) {
+            in_page(search_.vertices[word & Snapshot::target_mask])) {
           return true;
         }
       }
@@ -111,9 +112,8 @@ class Collector {
   Vertex least_semi(Vertex v) const { return single_entry_ && in_page(v) ? 1 : 0; }
 
   void mark_lowest(NodeIndex node) {
-    std::uint32_t& vertex = search_.vertices[node];
-    lowest_.set(vertex & vertex_mask);
-    vertex |= done;
+    lowest_.set(search_.vertices[node]);
+    undecided_.clear(node);
   }
 
   void mark_lowest() {
@@ -142,8 +142,8 @@ class Collector {
   }
 
   void add(Vertex source, const Above& above, NodeIndex target_node) {
-    const std::uint32_t target = search_.vertices[target_node];
-    if ((target & done) != 0 || target == source) return;
+    const Vertex target = search_.vertices[target_node];
+    if (target == source) return;
     if (source < target) return heaps_.add(target, source);
     if (above.lowest > target) return mark_lowest(target_node);
     if (above.asked != target) heaps_.add(target, above.asked > target ? above.asked : source);
@@ -151,25 +151,24 @@ class Collector {
 
   /// In the order of the file: so all is read from front to back but the targets.
   void collect() {
-    const std::uint32_t* const words = snapshot_.all_edge_words().data();
-    const std::uint32_t* const first = snapshot_.first_edges().data();
-    const EdgeIndex last = snapshot_.edge_count() - 1;
     const BigArray<Vertex>& vertices = search_.vertices;
-    for (NodeIndex node = 0; node < count_; ++node) {
-      __builtin_prefetch(&above_[vertices[std::min(node + 8, count_ - 1)] & vertex_mask]);
-      const Vertex source = vertices[node] & vertex_mask;
-      const Above above = above_[source];
-      const bool plain =
-          source < search_.page_end && node != snapshot_.root() && !facts_.has_weak_map_edges(node);
-      for (EdgeIndex edge = first[node]; edge < first[node + 1]; ++edge) {
-        __builtin_prefetch(
-            &vertices[words[std::min<EdgeIndex>(edge + 24, last)] & Snapshot::target_mask]);
-        const std::uint32_t word = words[edge];
-        const bool ordinary = plain && word < (std::uint32_t{5} << Snapshot::kind_shift);
-        if (!ordinary && !search_.essential.contains(snapshot_, node, edge)) continue;
-        add(source, above, word & Snapshot::target_mask);
-      }
-    }
+    const auto leads_to_undecided = [&](std::uint32_t word) {
+      return undecided_[word & Snapshot::target_mask];
+    };
+    const auto prepare = [&](NodeIndex source, std::uint32_t word) {
+      __builtin_prefetch(&vertices[word & Snapshot::target_mask]);
+      __builtin_prefetch(&above_[vertices[source]]);
+    };
+    EdgeFilter(snapshot_).run(
+        leads_to_undecided, prepare, [&](NodeIndex node, EdgeIndex edge, std::uint32_t word) {
+          const Vertex source = vertices[node];
+          const bool plain = word < (std::uint32_t{5} << Snapshot::kind_shift) &&
+                             source < search_.page_end && node != snapshot_.root() &&
+                             !facts_.has_weak_map_edges(node);
+          if (!leads_to_undecided(word)) return;
+          if (!plain && !search_.essential.contains(snapshot_, node, edge)) return;
+          add(source, above_[source], word & Snapshot::target_mask);
+        });
   }
 
   BigArray<Vertex> find_first_semi() {
@@ -183,7 +182,8 @@ class Collector {
   DepthFirst& search_;
   Vertex count_;
   bool single_entry_ = false;
-  Bits lowest_;  ///< by vertex
+  Bits undecided_;  ///< by node
+  Bits lowest_;     ///< by vertex
   BigArray<Above> above_;
   PredecessorHeaps heaps_;
 };

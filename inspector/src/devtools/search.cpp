@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "devtools/search.h"
 
+#include <algorithm>
+
 namespace heaplab::inspector {
+
+EdgePlaces::EdgePlaces(std::span<const std::uint32_t> first, const std::uint32_t* words)
+    : words_(words), starts_(first.size() / nodes + 2) {
+  for (std::size_t i = 0; i < starts_.size(); ++i) {
+    starts_[i] = first[std::min(i * nodes, first.size() - 1)];
+  }
+}
 
 DepthFirst::DepthFirst(const Snapshot& snapshot, const RuleFacts& facts)
     : order(snapshot.node_count()),
@@ -11,6 +20,7 @@ DepthFirst::DepthFirst(const Snapshot& snapshot, const RuleFacts& facts)
       facts_(facts),
       first_(snapshot.first_edges().data()),
       words_(snapshot.all_edge_words().data()),
+      words_at_(snapshot.first_edges(), words_),
       states_(snapshot.node_count() / 32 + 1) {}
 
 void DepthFirst::number(NodeIndex node, Vertex parent) {
@@ -31,18 +41,18 @@ inline bool DepthFirst::meet(NodeIndex node) {
 
 /// Lists where a node's edges lead, if that was not met before. `usual(edge, word)` says whether to
 /// follow one; an edge to a node that was met counts as another predecessor whether it retains or
-/// not (that errs on the safe side, and is quick).
+/// not (that errs on the safe side, and is quick). The last one listed is searched next.
 template <typename Usual>
 inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usual) {
   const std::uint32_t begin = first_[node];
   const std::uint32_t end = first_[node + 1];
   if (waiting_.size() < waiting_count_ + (end - begin)) {
-    waiting_.resize(2 * (waiting_count_ + (end - begin)));
+    waiting_.reserve(waiting_count_ + (end - begin));
+    waiting_.resize(waiting_count_ + (end - begin));
   }
   std::uint64_t* const states = states_.data();
   Waiting* next = waiting_.data() + waiting_count_;
-  // From the last, for the first to be searched first.
-  for (std::uint32_t edge = end; edge-- > begin;) {
+  for (std::uint32_t edge = begin; edge < end; ++edge) {
     const std::uint32_t word = words_[edge];
     const NodeIndex target = word & Snapshot::target_mask;
     const unsigned shift = 2 * (target % 32);
@@ -55,6 +65,7 @@ inline void DepthFirst::list_targets(NodeIndex node, Vertex vertex, Usual&& usua
       *next++ = {target, vertex};
     }
   }
+  if (next != waiting_.data() + waiting_count_) words_at_.prefetch(next[-1].node);
   waiting_count_ = static_cast<std::size_t>(next - waiting_.data());
 }
 

@@ -4,12 +4,33 @@
 #include <cstdint>
 #include <vector>
 
+#include "devtools/prefetch.h"
 #include "devtools/rules.h"
 
 namespace heaplab::inspector {
 
 /// A node's number in the order of a depth-first search.
 using Vertex = std::uint32_t;
+
+/// About where a node's edges are. A search that goes to a node at once waits twice, for the number
+/// of its first edge and then for the edge. A table for every 32 nodes is small enough for the
+/// cache, and as good as the number for asking in time.
+class EdgePlaces {
+ public:
+  EdgePlaces(std::span<const std::uint32_t> first, const std::uint32_t* words);
+  void prefetch(NodeIndex node) const {
+    const std::uint32_t start = starts_[node / nodes];
+    const std::uint64_t span = starts_[node / nodes + 1] - start;
+    const std::size_t place = start + span * (node % nodes) / nodes;
+    heaplab::inspector::prefetch(words_, place);
+    heaplab::inspector::prefetch(words_, place + 16);
+  }
+
+ private:
+  static constexpr NodeIndex nodes = 32;
+  const std::uint32_t* words_;
+  BigArray<std::uint32_t> starts_;
+};
 
 /// Depth first from the root over the edges that retain; of what the root does not reach, as
 /// DevTools has it: nodes nobody retains are searched from as children of the root, and what is
@@ -62,6 +83,7 @@ class DepthFirst {
   const RuleFacts& facts_;
   const std::uint32_t* first_;
   const std::uint32_t* words_;
+  EdgePlaces words_at_;
   BigArray<std::uint64_t> states_;
   Vertex count_ = 0;
   BigArray<Waiting> waiting_;  ///< a stack; what was met since it was listed is passed over

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "devtools/edge_filter.h"
 #include "devtools/rules.h"
 
 // An object's element store, its dictionary of properties, a string's characters outside the heap:
@@ -28,15 +29,23 @@ class Owners {
   /// A part that is shared is a part no more: so what everything refers to ("undefined") is not
   /// looked at again and again.
   void spread() {
-    for (NodeIndex node = snapshot_.node_count(); node-- > 0;) {
-      if (is_part_[node]) continue;
-      spread_from(node);
-      while (!work_.empty()) {
-        const NodeIndex part = work_.back();
-        work_.pop_back();
-        spread_from(part);
-      }
-    }
+    EdgeFilter(snapshot_).run([this](std::uint32_t word) { return leads_to_part(word); },
+                              [this](NodeIndex, std::uint32_t word) {
+                                __builtin_prefetch(&owner_[word & Snapshot::target_mask], 1);
+                              },
+                              [this](NodeIndex source, EdgeIndex, std::uint32_t word) {
+                                const NodeIndex owner = owner_[source];
+                                if (owner == unowned || !leads_to_part(word)) return;
+                                give(word & Snapshot::target_mask, owner, source);
+                                while (!work_.empty()) {
+                                  const NodeIndex part = work_.back();
+                                  work_.pop_back();
+                                  for (const std::uint32_t next : snapshot_.edge_words(part)) {
+                                    if (leads_to_part(next))
+                                      give(next & Snapshot::target_mask, owner_[part], source);
+                                  }
+                                }
+                              });
   }
 
   /// The node's owner if it is a part of exactly one object; else the node.
@@ -45,18 +54,20 @@ class Owners {
   }
 
  private:
-  void spread_from(NodeIndex node) {
-    const NodeIndex owner = owner_[node];
-    for (const std::uint32_t word : snapshot_.edge_words(node)) {
-      const NodeIndex target = word & Snapshot::target_mask;
-      if (!is_part_[target] || EdgeKind(word >> Snapshot::kind_shift) == EdgeKind::weak) continue;
-      NodeIndex& known = owner_[target];
-      if (known == owner) continue;
-      // Found by a second owner, it must pass on that it is shared.
-      known = known == unowned ? owner : shared;
-      if (known == shared) is_part_.clear(target);
-      work_.push_back(target);
-    }
+  bool leads_to_part(std::uint32_t word) const {
+    return is_part_[word & Snapshot::target_mask] &
+           (word < static_cast<std::uint32_t>(EdgeKind::weak) << Snapshot::kind_shift);
+  }
+
+  /// `now` is whose edges are being looked at. Parts that come later pass on what they have been
+  /// given when it is their turn.
+  void give(NodeIndex part, NodeIndex owner, NodeIndex now) {
+    NodeIndex& known = owner_[part];
+    if (known == owner) return;
+    // Found by a second owner, it must pass on that it is shared.
+    known = known == unowned ? owner : shared;
+    if (known == shared) is_part_.clear(part);
+    if (part <= now) work_.push_back(part);
   }
 
   const Snapshot& snapshot_;

@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "snapshot/digits.h"
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 
 namespace heaplab::inspector::digits {
 namespace {
 
-bool supported() {
+Level supported() {
 #if defined(HEAPLAB_VECTOR_DIGITS)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("popcnt");
+  const bool narrow = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                      __builtin_cpu_supports("popcnt");
+  const bool wide = narrow && __builtin_cpu_supports("avx512f") &&
+                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+                    __builtin_cpu_supports("avx512vbmi2");
+  return wide ? Level::wide : narrow ? Level::narrow : Level::none;
 #else
-  return false;
+  return Level::none;
 #endif
 }
 
-std::atomic<bool>& usable() {
-  static std::atomic<bool> value{supported()};
+std::atomic<Level>& usable() {
+  static std::atomic<Level> value{supported()};
   return value;
 }
 
 }  // namespace
 
-bool available() { return usable().load(std::memory_order_relaxed); }
-void set_allowed(bool allowed) { usable() = allowed && supported(); }
+Level level() { return usable().load(std::memory_order_relaxed); }
+void limit_level(Level most) { usable() = std::min(most, supported()); }
 
 }  // namespace heaplab::inspector::digits
 

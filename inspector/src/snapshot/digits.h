@@ -9,10 +9,13 @@
 
 namespace heaplab::inspector::digits {
 
-/// Whether this processor can.
-bool available();
-/// For tests: false makes this processor one that cannot.
-void set_allowed(bool allowed);
+/// What processors can: nothing of this, AVX2, or AVX-512 with its byte permutations
+/// (wide_digits.h).
+enum class Level : std::uint8_t { none, narrow, wide };
+/// What this one can.
+Level level();
+/// For tests: makes this processor one that can no more than this.
+void limit_level(Level most);
 
 }  // namespace heaplab::inspector::digits
 

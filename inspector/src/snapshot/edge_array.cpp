@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
-#include "snapshot/digits.h"
+#include "snapshot/wide_digits.h"
 
 namespace heaplab::inspector {
+
+EdgeBatch::EdgeBatch(std::size_t most) : values(3 * most + 64), starts(3 * most + 64) {}
 
 #if defined(HEAPLAB_VECTOR_DIGITS)
 
@@ -33,11 +35,14 @@ HEAPLAB_AVX2 std::size_t take_edges(const char* text, const std::uint32_t* ends,
       to += static_cast<std::uint64_t>(numbers[label + target - high] - '0') * places[high - 8];
     }
     if (to > UINT32_MAX) break;
-    batch.types[count] = static_cast<std::uint8_t>(text[start] - '0');
-    batch.labels[count] = static_cast<std::uint32_t>(both);
-    batch.targets[count] = static_cast<std::uint32_t>(to);
-    batch.starts[count] = static_cast<std::uint32_t>(start);
-    batch.lengths[count] = static_cast<std::uint8_t>(label);
+    std::uint32_t* const values = batch.values.data() + 3 * count;
+    values[0] = static_cast<std::uint32_t>(text[start] - '0');
+    values[1] = static_cast<std::uint32_t>(both);
+    values[2] = static_cast<std::uint32_t>(to);
+    std::uint32_t* const starts = batch.starts.data() + 3 * count;
+    starts[0] = static_cast<std::uint32_t>(start);
+    starts[1] = starts[0] + 2;
+    starts[2] = starts[1] + static_cast<std::uint32_t>(label) + 1;
     start = std::size_t{end[2]} + 1 + (text[end[2]] == '\n' ? 1 : 0);
   }
   batch.count = count;
@@ -46,16 +51,31 @@ HEAPLAB_AVX2 std::size_t take_edges(const char* text, const std::uint32_t* ends,
 
 }  // namespace
 
-void EdgeArray::take_usual(EdgeBatch& batch) {
-  if (!digits::available() || !array_.at_value()) return;
+/// How much of the text was taken.
+std::size_t EdgeArray::take_narrow(EdgeBatch& batch) {
   const char* const text = scanner_.cursor;
   const std::size_t numbers = digits::find_ends(text, scanner_.limit, ends_.data(), 3 * most_);
   // The last must be known to be followed by a comma: another number begins behind it.
-  if (numbers < 4) return;
+  if (numbers < 4) return 0;
   const std::size_t whole = std::min((numbers - 1) / 3, most_);
+  return take_edges(text, ends_.data(), whole, batch);
+}
+
+std::size_t EdgeArray::take_wide(EdgeBatch& batch) {
+  const std::size_t numbers = digits::take_numbers(
+      scanner_.cursor, scanner_.limit, batch.values.data(), batch.starts.data(), 3 * most_);
+  batch.count = std::min(numbers / 3, most_);
+  return batch.starts[3 * batch.count];
+}
+
+void EdgeArray::take_usual(EdgeBatch& batch) {
+  if (!array_.at_value()) return;
   batch.base = scanner_.offset();
-  scanner_.cursor += take_edges(text, ends_.data(), whole, batch);
-  if (batch.count > 0) array_.resume_at_value();
+  const bool wide = digits::level() == digits::Level::wide;
+  const std::size_t taken = wide ? take_wide(batch) : take_narrow(batch);
+  if (batch.count == 0) return;
+  scanner_.cursor += taken;
+  array_.resume_at_value();
 }
 
 #else

@@ -9,35 +9,29 @@
 
 namespace heaplab::inspector {
 
-/// Edges as they are in the file, `type,name_or_index,to_node`: in columns if they were written as
-/// V8 writes them, else as numbers.
+/// Edges as they are in the file, `type,name_or_index,to_node`: 32-bit numbers if they were written
+/// as V8 writes them.
 struct EdgeBatch {
   static constexpr std::size_t most_unusual = 16;
 
-  explicit EdgeBatch(std::size_t most)
-      : types(most), labels(most), targets(most), starts(most), lengths(most) {}
+  explicit EdgeBatch(std::size_t most);
 
-  /// In columns. The type has one digit.
+  /// Edges; their numbers, three each, and where these start.
   std::size_t count = 0;
   std::uint64_t base = 0;  ///< offset in the file; `starts` count from here
-  std::vector<std::uint8_t> types;
-  std::vector<std::uint32_t> labels, targets;
-  std::vector<std::uint32_t> starts;
-  std::vector<std::uint8_t> lengths;  ///< digits of the label
+  std::vector<std::uint32_t> values, starts;
 
   /// Used if `count` is 0.
   NumberBatch numbers{3 * most_unusual};
 
-  std::uint64_t type_offset(std::size_t i) const { return base + starts[i]; }
-  std::uint64_t label_offset(std::size_t i) const { return type_offset(i) + 2; }
-  std::uint64_t target_offset(std::size_t i) const { return label_offset(i) + lengths[i] + 1U; }
+  std::uint64_t offset(std::size_t number) const { return base + starts[number]; }
 };
 
-/// Reads an array of edges, on processors that can (`digits::available()`).
-///
-/// As NumberArray does, 64 bytes at a time are sorted into digits and what separates them, and
-/// where numbers end is noted. Then each edge is taken at once: its two longer numbers are moved to
-/// the halves of a vector by a table for their lengths, and become numbers in four instructions.
+/// Reads an array of edges, on processors that can (`digits::level()`): all numbers alike with
+/// AVX-512, as wide_digits.h has it. With AVX2, 64 bytes at a time are sorted into digits and what
+/// separates them, as NumberArray does, and where numbers end is noted. Then each edge is taken at
+/// once: its two longer numbers are moved to the halves of a vector by a table for their lengths,
+/// and become numbers in four instructions.
 class EdgeArray {
  public:
   /// At most `most` edges in a batch.
@@ -50,6 +44,8 @@ class EdgeArray {
 
  private:
   void take_usual(EdgeBatch& batch);
+  std::size_t take_narrow(EdgeBatch& batch);
+  std::size_t take_wide(EdgeBatch& batch);
 
   Scanner& scanner_;
   NumberArray array_;

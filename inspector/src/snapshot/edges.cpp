@@ -84,15 +84,15 @@ bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch) {
   const std::uint32_t nodes = snapshot_.node_count();
   snapshot_.edge_words_.resize(before + count);
   std::uint32_t* const words = snapshot_.edge_words_.data() + before;
-  const std::uint32_t* const targets = batch.targets.data();
-  const std::uint8_t* const types = batch.types.data();
+  const std::uint32_t* values = batch.values.data();
   std::uint32_t faults = 0;
   std::uint32_t kinds_seen = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto target = static_cast<std::uint32_t>((targets[i] * reciprocal) >> 32);
-    const std::uint32_t kind = kinds[types[i]];
-    faults |= (target * stride) ^ targets[i];
+  for (std::size_t i = 0; i < count; ++i, values += 3) {
+    const auto target = static_cast<std::uint32_t>((values[2] * reciprocal) >> 32);
+    const std::uint32_t kind = kinds[values[0] % 16];
+    faults |= (target * stride) ^ values[2];
     faults |= target >= nodes ? 1U : 0U;
+    faults |= values[0] / 16;
     kinds_seen |= kind == no_kind ? 1U : 0U;
     words[i] = target | kind;
   }
@@ -112,7 +112,7 @@ void SnapshotBuilder::add_labels(const EdgeBatch& batch, const std::uint32_t* wo
   std::size_t i = 0;
   while (i < batch.count) {
     const std::size_t end = std::min<std::size_t>(batch.count, source_end_ - first);
-    labels.add({words + i, words + end}, Snapshot::kind_shift, batch.labels.data() + i);
+    labels.add({words + i, words + end}, Snapshot::kind_shift, batch.values.data() + 3 * i + 1, 3);
     i = end;
     while (first + i == source_end_ && source_ < snapshot_.node_count()) {
       if (++source_ == snapshot_.node_count()) break;
@@ -122,9 +122,9 @@ void SnapshotBuilder::add_labels(const EdgeBatch& batch, const std::uint32_t* wo
   }
   if (labels.largest_name() == largest) return;
   for (i = 0; i < batch.count; ++i) {
-    if (batch.labels[i] == labels.largest_name() &&
+    if (batch.values[3 * i + 1] == labels.largest_name() &&
         !has_number(EdgeKind(words[i] >> Snapshot::kind_shift))) {
-      largest_label_ = {batch.labels[i], batch.label_offset(i)};
+      largest_label_ = {labels.largest_name(), batch.offset(3 * i + 1)};
       return;
     }
   }
@@ -133,17 +133,16 @@ void SnapshotBuilder::add_labels(const EdgeBatch& batch, const std::uint32_t* wo
 void SnapshotBuilder::take_edges(const EdgeBatch& batch) {
   if (batch.count == 0) return take_edges(batch.numbers, edge_fields_);
   if (take_usual_edges(batch)) return;
-  for (std::size_t i = 0; i < batch.count; ++i) {
-    const std::uint64_t places[3] = {batch.type_offset(i), batch.label_offset(i),
-                                     batch.target_offset(i)};
-    check_edge(
-        batch.types[i], batch.labels[i], batch.targets[i],
-        [&](int field, const std::string& message) { scanner_.fail_at(places[field], message); });
-    const EdgeKind kind = edge_kinds_[batch.types[i]];
-    if (!has_number(kind) && batch.labels[i] > largest_label_.value) {
-      largest_label_ = {batch.labels[i], places[1]};
+  for (std::size_t at = 0; at < 3 * batch.count; at += 3) {
+    const std::uint32_t* const edge = batch.values.data() + at;
+    check_edge(edge[0], edge[1], edge[2], [&](std::size_t field, const std::string& message) {
+      scanner_.fail_at(batch.offset(at + field), message);
+    });
+    const EdgeKind kind = edge_kinds_[edge[0]];
+    if (!has_number(kind) && edge[1] > largest_label_.value) {
+      largest_label_ = {edge[1], batch.offset(at + 1)};
     }
-    add_edge(kind, batch.labels[i], batch.targets[i] / node_fields_.stride);
+    add_edge(kind, edge[1], edge[2] / node_fields_.stride);
   }
 }
 
@@ -176,8 +175,8 @@ void SnapshotBuilder::read_edges() {
   source_end_ = snapshot_.first_edges_[1];
   close_empty_nodes();
   const EdgeFields& fields = edge_fields_;
-  const bool usual = digits::available() && fields.stride == 3 && fields.type == 0 &&
-                     fields.label == 1 && fields.target == 2;
+  const bool usual = digits::level() != digits::Level::none && fields.stride == 3 &&
+                     fields.type == 0 && fields.label == 1 && fields.target == 2;
   if (usual) {
     read_usual_edges();
   } else {

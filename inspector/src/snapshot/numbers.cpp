@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "heaplab/support/text.h"
-#include "snapshot/digits.h"
+#include "snapshot/wide_digits.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -197,6 +197,23 @@ HEAPLAB_AVX2 void NumberArray::take_pairs(NumberBatch& batch) {
   scanner_.cursor = text + start;
   resume_at_value();
 }
+
+void NumberArray::take_sixteens(NumberBatch& batch) {
+  if (!at_value()) return;
+  const std::size_t most = std::min(batch.room(), most_ends);
+  const std::size_t found =
+      digits::take_numbers(scanner_.cursor, scanner_.limit, values_.data(), ends_.data(), most);
+  const std::size_t count = std::min(found, most);
+  const auto offset = static_cast<std::uint32_t>(scanner_.offset());
+  std::uint64_t* const values = batch.values.data() + batch.count;
+  std::uint32_t* const starts = batch.starts.data() + batch.count;
+  for (std::size_t i = 0; i < count; ++i) values[i] = values_[i];
+  for (std::size_t i = 0; i < count; ++i) starts[i] = offset + ends_[i];
+  if (count == 0) return;
+  batch.count += count;
+  scanner_.cursor += ends_[count];
+  resume_at_value();
+}
 #endif
 
 /// One token at a time, up to `stop` or the end of the array. False if a token needs more text than
@@ -236,9 +253,13 @@ bool NumberArray::append(NumberBatch& batch) {
   const std::size_t before_all = batch.count;
   while (!ended_ && batch.room() >= most_numbers_in_a_step) {
 #if defined(HEAPLAB_VECTOR_DIGITS)
-    if (digits::available()) {
+    if (digits::level() != digits::Level::none) {
       const std::size_t before_step = batch.count;
-      take_pairs(batch);
+      if (digits::level() == digits::Level::wide) {
+        take_sixteens(batch);
+      } else {
+        take_pairs(batch);
+      }
       if (batch.count > before_step) continue;
     } else {
       tokenize(batch, ClassifyAnywhere{});

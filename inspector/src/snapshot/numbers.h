@@ -28,11 +28,11 @@ struct NumberBatch {
 /// or four such arrays.
 ///
 /// 64 bytes at a time are sorted into digits, commas and line ends, a bit each. Where runs of
-/// digits begin and end falls out of shifts; with AVX2 two numbers are then converted at once
-/// (digits.h), elsewhere each run of up to eight digits with three multiplications. The checks are
-/// on the bits as well: a comma must be followed by a digit, a line end by a comma. Text that is
-/// written otherwise (spaces, faults) goes through a plain loop, which also finds the exact place
-/// of a fault.
+/// digits begin and end falls out of shifts; with AVX-512 sixteen numbers are then converted at
+/// once (wide_digits.h), with AVX2 two (digits.h), elsewhere each run of up to eight digits with
+/// three multiplications. The checks are on the bits as well: a comma must be followed by a digit,
+/// a line end by a comma. Text that is written otherwise (spaces, faults) goes through a plain
+/// loop, which also finds the exact place of a fault.
 class NumberArray {
  public:
   /// Consumes the opening bracket.
@@ -53,6 +53,7 @@ class NumberArray {
   template <typename Classify>
   void tokenize(NumberBatch& batch, Classify classify);
   void take_pairs(NumberBatch& batch);
+  void take_sixteens(NumberBatch& batch);
   bool plain_step(NumberBatch& batch, const char* stop);
   void add(NumberBatch& batch, const char* start, const char* end);
   std::uint64_t any_number(const char* start, const char* end);
@@ -66,6 +67,7 @@ class NumberArray {
   bool ended_ = false;
   static constexpr std::size_t most_ends = 2048;
   std::vector<std::uint32_t> ends_ = std::vector<std::uint32_t>(most_ends + 64);
+  std::vector<std::uint32_t> values_ = std::vector<std::uint32_t>(most_ends + 64);
 };
 
 }  // namespace heaplab::inspector

@@ -86,8 +86,10 @@ class EdgeLabels {
     expected_[0] = expected_[1] = 0;
   }
   void add(EdgeKind kind, std::uint32_t label);
-  /// Edges of one node: `kinds[i] >> kind_shift` is the kind of the i-th.
-  void add(std::span<const std::uint32_t> kinds, unsigned kind_shift, const std::uint32_t* labels);
+  /// Edges of one node: `kinds[i] >> kind_shift` is the kind of the i-th, `labels[i × stride]` its
+  /// label.
+  void add(std::span<const std::uint32_t> kinds, unsigned kind_shift, const std::uint32_t* labels,
+           std::size_t stride = 1);
   /// The largest number of a string so far.
   std::uint32_t largest_name() const { return largest_name_; }
   /// No more will be added.
