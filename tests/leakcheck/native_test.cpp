@@ -251,6 +251,40 @@ TEST_F(Doubling, IsNoneIfItEnded) {
   }
 }
 
+TEST_F(Recorded, WhatIsFreedBesideWhatStaysIsNotReplaced) {
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t head = allocate(16, direct);
+    allocate(1000, direct);  // its buffer, which is forgotten
+    release(head);
+    tick();
+  }
+  const Report report = judge();
+  ASSERT_EQ(names(report), "app+0x2010 ");
+  EXPECT_EQ(report.leaks[0].kind, Kind::never_freed);
+}
+
+TEST_F(Doubling, IsNoneIfItsTimePassedSlowly) {
+  std::uint64_t room = 16;
+  std::vector<std::uint64_t> old;
+  for (int i = 0; i < 500; ++i) old.push_back(allocate(16, by_freer));
+  std::uint64_t buffer = allocate(100 * room, direct);
+  for (std::uint64_t i = 0; i < 4000; ++i) {
+    if (i % 10 == 0) tick();
+    if (i < 1400 && i >= room) {
+      const std::uint64_t larger = allocate(200 * room, direct);
+      release(std::exchange(buffer, larger));
+      room *= 2;
+    }
+    release(allocate(50, by_freer));
+    for (int wait = 0; i < 1400 && i % 10 == 0 && wait < 3; ++wait) {  // the machine is busy
+      release(old.back());
+      old.pop_back();
+      tick();
+    }
+  }
+  EXPECT_EQ(names(judge()), "");
+}
+
 TEST_F(Recorded, AFunctionAndTheOneItCallsAreOneLeak) {
   line("t 5010 2");  // 7: main > wrap > a function it calls
   std::vector<std::uint64_t> nodes;

@@ -14,7 +14,7 @@ constexpr std::uint64_t telling_allocations = 4;
 /// And this share of all that its callee hands out.
 constexpr double telling_share = 0.02;
 /// A caller that adds less to what grew of its callee's in the second half has no leak there.
-constexpr double grows_not = 0.02;
+constexpr double grows_not = 0.05;
 /// So many that hold what they have and do not grow say that it is not their callee's fault. (One
 /// might be what fills the callee's own table at the start.)
 constexpr std::size_t many_holding = 2;
@@ -209,8 +209,6 @@ class CallerTree {
 };
 
 }  // namespace
-
-std::size_t startup_slices(std::size_t slices) { return std::max<std::size_t>(1, slices / 8); }
 
 double growth_of(const std::vector<double>& floors) {
   if (floors.size() < 2) return 0;

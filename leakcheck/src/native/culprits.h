@@ -29,7 +29,5 @@ std::vector<Group> find_culprits(const History& history, Functions& functions);
 
 /// What a stack has more at the end than after the start, as far as it was never less since.
 double growth_of(const std::vector<double>& floors);
-/// So many slices at the beginning are the start-up.
-std::size_t startup_slices(std::size_t slices);
 
 }  // namespace heaplab::leakcheck::native

@@ -112,21 +112,21 @@ class Length : public trace::RecordingVisitor {
 /// other is freed (realloc), or shortly before (what is in the old one moves to the new one).
 class Replacements {
  public:
-  void allocated(const trace::Allocation& block, double slice, StackHistory& stack) {
+  void allocated(const trace::Allocation& block, const Step& now, StackHistory& stack) {
     const bool takes_place = freed_id_ != 0 && freed_stack_ == block.stack;
-    if (takes_place) add({slice, freed_bytes_, block.bytes}, stack);
+    if (takes_place) add(now, freed_bytes_, block.bytes, stack);
     if (block.stack >= newest_.size()) newest_.resize(2 * std::size_t{block.stack} + 16);
     newest_[block.stack] = takes_place ? Newest() : Newest{block.id, block.bytes};
     freed_id_ = 0;
   }
 
-  void freed(const LiveObject& block, double slice, StackHistory& stack) {
+  void freed(const LiveObject& block, const Step& now, StackHistory& stack) {
     freed_id_ = 0;
     Newest& newest = newest_[block.stack];
     if (newest.id == block.id) {
       newest = Newest();
     } else if (newest.id != 0) {
-      add({slice, block.bytes, newest.bytes}, stack);
+      add(now, block.bytes, newest.bytes, stack);
       newest = Newest();
       return;
     }
@@ -140,7 +140,9 @@ class Replacements {
     trace::ObjectId id = 0;  ///< 0: it took somebody's place already
     std::uint64_t bytes = 0;
   };
-  static void add(const Step& step, StackHistory& stack) {
+  static void add(Step step, std::uint64_t before, std::uint64_t after, StackHistory& stack) {
+    step.full_bytes = before;
+    step.bytes = after;
     stack.replaced_bytes += static_cast<std::int64_t>(step.bytes - step.full_bytes);
     const std::uint64_t largest = stack.steps.empty() ? 0 : stack.steps.back().bytes;
     const bool is_large = step.full_bytes >= least_full_bytes && step.bytes > largest + largest / 8;
@@ -167,6 +169,7 @@ class Slicer : public trace::RecordingVisitor {
     slices_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps, 1, most_slices));
     length_ = std::max<std::uint64_t>(1, (whole + slices_ - 1) / slices_);
     history_.slices = slices_ - 1;
+    all_allocations_ = static_cast<double>(std::max<std::uint64_t>(1, length.allocations));
   }
 
   void on_time(std::uint64_t time_ns) override {
@@ -195,7 +198,7 @@ class Slicer : public trace::RecordingVisitor {
     }
     live_.add({allocation.id, allocation.bytes, allocation.stack, slice_});
     newest_ = allocation.id;
-    replacements_.allocated(allocation, position(), stack);
+    replacements_.allocated(allocation, now(), stack);
   }
 
   void on_free(trace::ObjectId id) override {
@@ -215,7 +218,7 @@ class Slicer : public trace::RecordingVisitor {
     }
     newest_ = 0;
     pending_ = &stack;
-    replacements_.freed(object, position(), stack);
+    replacements_.freed(object, now(), stack);
   }
   void on_death(trace::ObjectId id) override { on_free(id); }
 
@@ -259,9 +262,11 @@ class Slicer : public trace::RecordingVisitor {
     pending_ = nullptr;
   }
 
-  double position() const {
-    const std::uint64_t now = history_.by_time ? time_.worked() : history_.allocations;
-    return static_cast<double>(now) / static_cast<double>(length_);
+  /// A step of now.
+  Step now() const {
+    const std::uint64_t position = history_.by_time ? time_.worked() : history_.allocations;
+    return {.slice = static_cast<double>(position) / static_cast<double>(length_),
+            .allocations = static_cast<double>(history_.allocations) / all_allocations_};
   }
 
   void advance(std::uint64_t position) {
@@ -275,7 +280,12 @@ class Slicer : public trace::RecordingVisitor {
     }
     touched_.clear();
     history_.alive_by_slice.push_back(static_cast<double>(history_.alive_bytes));
-    if (++slice_ == history_.slices) end_of_work();
+    if (++slice_ == startup_slices(history_.slices)) end_of_startup();
+    if (slice_ == history_.slices) end_of_work();
+  }
+
+  void end_of_startup() {
+    for (StackHistory& stack : history_.stacks) stack.start_objects = stack.alive_objects;
   }
 
   /// What is alive now is what the program kept while it worked.
@@ -303,6 +313,7 @@ class Slicer : public trace::RecordingVisitor {
   Replacements replacements_;
   StackHistory* pending_ = nullptr;
   trace::ObjectId newest_ = 0;
+  double all_allocations_ = 1;   ///< of the recording
   std::uint64_t length_ = 1;     ///< of a slice
   std::uint64_t half_time_ = 0;  ///< until it has come
   std::uint32_t slices_ = 1;
@@ -310,6 +321,8 @@ class Slicer : public trace::RecordingVisitor {
 };
 
 }  // namespace
+
+std::size_t startup_slices(std::size_t slices) { return std::max<std::size_t>(1, slices / 8); }
 
 std::vector<double> History::floors(const std::vector<trace::StackId>& chosen) const {
   std::vector<double> result(slices, 0);

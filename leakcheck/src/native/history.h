@@ -19,7 +19,8 @@ struct SliceSample {
 
 /// A block was replaced by one that is larger than any before: a vector was full.
 struct Step {
-  double slice = 0;  ///< when, in slices
+  double slice = 0;        ///< when, in slices
+  double allocations = 0;  ///< when, in parts of all allocations
   std::uint64_t full_bytes = 0;
   std::uint64_t bytes = 0;  ///< of the new one
 };
@@ -36,6 +37,7 @@ struct StackHistory {
   std::uint64_t working_bytes = 0;  ///< alive when the last slice but one ended: before the program
   std::uint64_t working_objects = 0;  ///< puts its things away
   std::uint64_t working_frees = 0;    ///< until then
+  std::uint64_t start_objects = 0;    ///< alive when the start-up was over
   /// What blocks were larger than those they took the place of (of a vector or table that grows,
   /// the old block is freed when its contents are in the new one; of realloc, before).
   std::int64_t replaced_bytes = 0;
@@ -72,6 +74,9 @@ struct History {
   /// Of what the stacks allocated in each slice, the share that was kept; -1 where nothing was.
   std::vector<double> kept_shares(const std::vector<trace::StackId>& stacks) const;
 };
+
+/// So many slices at the beginning are the start-up.
+std::size_t startup_slices(std::size_t slices);
 
 /// Reads a recording, twice.
 History read_history(trace::RecordingSource& source);

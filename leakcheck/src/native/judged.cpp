@@ -21,6 +21,8 @@ constexpr double evenly = 0.75;
 constexpr double freed_at_exit = 0.9;
 /// More of the growth than this is what blocks became larger by.
 constexpr double mostly_replaced = 0.5;
+/// Not more blocks than at the start, but for these.
+constexpr std::uint64_t few_blocks = 8;
 /// How even the growth of what grows in steps can be called.
 constexpr double steadiness_of_steps = 0.3;
 
@@ -75,6 +77,7 @@ Totals totals_of(const History& history, const Group& group) {
     result.working_objects += stack.working_objects;
     result.working_bytes += stack.working_bytes;
     result.working_frees += stack.working_frees;
+    result.start_objects += stack.start_objects;
     result.replaced_bytes += stack.replaced_bytes;
   }
   return result;
@@ -159,6 +162,7 @@ void add_to(Totals& sum, const Totals& more) {
   sum.working_objects += more.working_objects;
   sum.working_bytes += more.working_bytes;
   sum.working_frees += more.working_frees;
+  sum.start_objects += more.start_objects;
   sum.replaced_bytes += more.replaced_bytes;
 }
 
@@ -172,7 +176,9 @@ bool Totals::is_put_away() const {
 bool Judged::is_leak() const { return judgement.trend == Trend::grows && test.z >= significant_z; }
 
 bool Judged::grows_by_replacement() const {
-  return static_cast<double>(totals.replaced_bytes) >= mostly_replaced * growth;
+  const std::uint64_t few_more = totals.start_objects + totals.start_objects / 2 + few_blocks;
+  return totals.working_objects <= few_more &&
+         static_cast<double>(totals.replaced_bytes) >= mostly_replaced * growth;
 }
 
 Judged judge_group(const History& history, Group group) {

@@ -13,7 +13,7 @@ namespace heaplab::leakcheck::native {
 /// Sums over the stacks of a group.
 struct Totals {
   std::uint64_t allocations = 0, frees = 0, alive_objects = 0, alive_bytes = 0;
-  std::uint64_t working_objects = 0, working_bytes = 0, working_frees = 0;
+  std::uint64_t working_objects = 0, working_bytes = 0, working_frees = 0, start_objects = 0;
   std::int64_t replaced_bytes = 0;
 
   /// Nearly all that the program held while it worked is freed when it ends.

@@ -34,17 +34,31 @@ bool is_stepped(const std::vector<double>& values) {
   return risen >= nearly_all * growth && fallen <= tolerated_fall * growth;
 }
 
-double rate_between(const Step& from, const Step& to) {
-  return static_cast<double>(to.full_bytes - from.full_bytes) /
-         std::max(1e-9, to.slice - from.slice);
+/// How full it was at a moment, 0 … 1.
+struct Filling {
+  double when = 0;
+  double bytes = 0;
+};
+
+double rate_between(const Filling& from, const Filling& to) {
+  return (to.bytes - from.bytes) / std::max(1e-9, to.when - from.when);
 }
 
-/// How fast it was filled until that step: since the last one that was long before, or the start.
-double rate_until(const std::vector<Step>& steps, std::size_t number) {
+/// How fast it was filled until that moment: since the last one that was long before, or the start.
+double rate_until(const std::vector<Filling>& full, std::size_t number) {
   std::size_t before = number;
-  while (before > 0 && steps[before].slice > long_before * steps[number].slice) --before;
-  const bool is_long = before < number && steps[before].slice <= long_before * steps[number].slice;
-  return rate_between(is_long ? steps[before] : Step(), steps[number]);
+  while (before > 0 && full[before].when > long_before * full[number].when) --before;
+  const bool is_long = before < number && full[before].when <= long_before * full[number].when;
+  return rate_between(is_long ? full[before] : Filling(), full[number]);
+}
+
+/// `full`: at each step; `room`: there was after the last one.
+bool goes_on(const std::vector<Filling>& full, double room) {
+  const Filling& last = full.back();
+  const double rate = rate_until(full, full.size() - 1);
+  const double by_now = last.bytes + std::min(rate, rate_between({}, last)) * (1 - last.when);
+  return rate >= as_fast * rate_until(full, full.size() - 2) && last.when >= second_half &&
+         by_now <= overdue * room;
 }
 
 }  // namespace
@@ -78,18 +92,14 @@ MannKendall mann_kendall(const std::vector<double>& values) {
 
 Staircase staircase(const std::vector<double>& values, const std::vector<Step>& steps) {
   if (values.empty() || steps.size() < least_steps || !is_stepped(values)) return {};
-  const Step& last = steps.back();
-  const auto end = static_cast<double>(values.size());
-  const double since_start = rate_between(Step(), last);
-  const double rate = rate_until(steps, steps.size() - 1);
-  const double by_now =
-      static_cast<double>(last.full_bytes) + std::min(rate, since_start) * (end - last.slice);
-  Staircase result;
-  result.steps = steps.size();
-  result.goes_on = rate >= as_fast * rate_until(steps, steps.size() - 2) &&
-                   last.slice >= second_half * end &&
-                   by_now <= overdue * static_cast<double>(last.bytes);
-  return result;
+  std::vector<Filling> by_slices, by_allocations;
+  for (const Step& step : steps) {
+    const auto bytes = static_cast<double>(step.full_bytes);
+    by_slices.push_back({step.slice / static_cast<double>(values.size()), bytes});
+    by_allocations.push_back({step.allocations, bytes});
+  }
+  const auto room = static_cast<double>(steps.back().bytes);
+  return {steps.size(), goes_on(by_slices, room) && goes_on(by_allocations, room)};
 }
 
 double theil_sen(const std::vector<double>& values) {

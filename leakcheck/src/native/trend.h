@@ -22,7 +22,8 @@ double theil_sen(const std::vector<double>& values);
 /// it is filled. What was in it is known when it was full: at each step.
 struct Staircase {
   std::size_t steps = 0;  ///< 0: it does not grow in steps
-  /// What is in it grows as fast as before, and the next step is not overdue.
+  /// What is in it grows as fast as before, and the next step is not overdue: neither in time nor
+  /// in allocations, for both pass unevenly.
   bool goes_on = false;
 };
 /// `values`: how large it was in each slice; `steps`: when it was full, in order, each larger than
