@@ -5,11 +5,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+
 #include "heaplab/gc/make_heap.h"
 #include "heaplab/support/error.h"
 #include "heaplab/trace/open.h"
 #include "random_program.h"
 #include "replay/program.h"
+#include "replay/spill.h"
 #include "sample_recording.h"
 
 namespace heaplab::trace {
@@ -316,6 +320,33 @@ TEST(Replay, AnObjectThatIsLeftOverIsNoticed) {
     const auto heap = make_heap({.plan = std::string(plan.name)}, 4 * MiB);
     const ReplayResult result = replay_on_heap(program, *heap, {.check = true});
     ASSERT_FALSE(result.problems.empty()) << plan.name;
+  }
+}
+
+/// Pages of this process that are in memory.
+std::uint64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * 4096;
+}
+
+TEST(Replay, TablesOfLongRecordingsDoNotStayInMemory) {
+  constexpr std::uint64_t count = 24'000'000;  // 183 MiB
+  IdTable<std::uint64_t> table;
+  const std::uint64_t before = resident_bytes();
+  std::uint64_t most = 0;
+  for (std::uint64_t id = 0; id < count; ++id) {
+    table.resize(id + 1);
+    table[id] = 3 * id + 1;
+    if (id % 10'000 != 0) continue;  // a block was read
+    table.on_block();
+    most = std::max(most, resident_bytes() - std::min(before, resident_bytes()));
+  }
+  EXPECT_LT(most, 110u * MiB);
+  for (std::uint64_t id = 0; id < count; ++id) {
+    if (table[id] != 3 * id + 1) FAIL() << "object " << id << " is " << table[id];
+    if (id % 10'000 == 0) table.on_block();
   }
 }
 

@@ -36,6 +36,8 @@ class ReplayCompiler : public RecordingVisitor {
   void on_free(ObjectId) override { begin_event(); }
   void on_thread(ThreadId thread) override;
   void on_block(std::uint64_t offset) override {
+    in_.objects.on_block();
+    if (in_.last_uses != nullptr) in_.last_uses->on_block();
     if (in_.progress) in_.progress(offset);
   }
   void finish();

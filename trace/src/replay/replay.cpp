@@ -20,6 +20,7 @@ class LastUses : public RecordingVisitor {
     table_[use.id] = use.clock + 1;
   }
   void on_block(std::uint64_t offset) override {
+    table_.on_block();
     if (progress_) progress_(offset);
   }
 

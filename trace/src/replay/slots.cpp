@@ -50,6 +50,12 @@ class CountingPass : public SlotPass<CountingPass> {
         static_cast<std::uint32_t>(std::min<std::uint64_t>(room / sizeof(RefBits), ~0u));
   }
 
+  void on_block(std::uint64_t offset) override {
+    SlotPass::on_block(offset);
+    table_.on_block();
+    capacities_.on_block();
+  }
+
   void store(ObjectId host, const Slot& slot) {
     ObjectFacts& facts = table_[host];
     if (slot.is_weak || slot.is_value) {
@@ -86,6 +92,11 @@ class SpecialPass : public SlotPass<SpecialPass> {
   SpecialPass(const RecordingSource& source, IdTable<ObjectFacts>& table, SpecialSlots& special,
               const std::function<void(std::uint64_t)>& progress)
       : SlotPass(progress), source_(source), table_(table), special_(special) {}
+
+  void on_block(std::uint64_t offset) override {
+    SlotPass::on_block(offset);
+    table_.on_block();
+  }
 
   void store(ObjectId host, const Slot& slot) {
     if (!table_[host].is_special) return;

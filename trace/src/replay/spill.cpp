@@ -114,6 +114,10 @@ MappedStorage::~MappedStorage() {
   if (start_ != nullptr) ::munmap(start_, bytes_);
 }
 
+void MappedStorage::leave_memory() {
+  if (start_ != nullptr) ::madvise(start_, bytes_, MADV_DONTNEED);
+}
+
 void MappedStorage::grow(std::uint64_t bytes) {
   constexpr std::uint64_t least = 1 << 20;
   if (!file_.is_open()) file_.open();

@@ -47,6 +47,8 @@ class MappedStorage {
   std::uint64_t bytes() const { return bytes_; }
   /// To at least so many bytes, and to at least twice what there is. Throws std::system_error.
   void grow(std::uint64_t bytes);
+  /// All of it is in the file and nowhere else; what is used again comes back.
+  void leave_memory();
 
  private:
   TemporaryStorage file_;
@@ -106,6 +108,13 @@ class IdTable {
   /// \pre id < size().
   Entry& operator[](std::uint64_t id) { return static_cast<Entry*>(pages_.start())[id]; }
   std::uint64_t size() const { return size_; }
+  /// To be called with every block that was read: now and then, a large table leaves memory, but
+  /// for what is used next.
+  void on_block() {
+    if (pages_.bytes() <= most_in_memory || ++blocks_ < blocks_between) return;
+    blocks_ = 0;
+    pages_.leave_memory();
+  }
   /// Throws std::system_error.
   void resize(std::uint64_t size) {
     size_ = size;
@@ -114,8 +123,11 @@ class IdTable {
   }
 
  private:
+  static constexpr std::uint64_t most_in_memory = 64 << 20;
+  static constexpr unsigned blocks_between = 32;
   MappedStorage pages_;
   std::uint64_t size_ = 0;
+  unsigned blocks_ = 0;
 };
 
 }  // namespace heaplab::trace
