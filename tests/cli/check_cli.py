@@ -351,6 +351,18 @@ class Cli(unittest.TestCase):
                         ["trace", "sites", "--frames=1", "--format=json", recording]):
             self.assertRegex(self.refused(*in_vain), "has no effect|--record=FILE is missing")
 
+    def test_dialects(self):
+        trace = self.write("a.trace", "N 1 8 A 0 0\nN 2 8 B 0 0\nU 2 5 1 0\n")
+        slots = {}
+        for dialect in ("et3", "et2"):
+            lines = self.heaplab("trace", "convert", f"--dialect={dialect}", "--to=jsonl", trace, "-o", "-").stdout
+            slots[dialect] = [line["slot"] for line in map(json.loads, lines.splitlines()) if line["op"] == "write"]
+        self.assertEqual(slots, {"et3": [1], "et2": [5]})
+        self.assertIn("has no dialect", self.refused("trace", "info", "--dialect=et9", trace))
+        recording = self.path("app.heaprec")
+        self.heaplab("run", f"--record={recording}", self.script)
+        self.assertIn("no trace of Elephant Tracks", self.refused("trace", "info", "--dialect=et2", recording))
+
     def test_differences(self):
         first, second = self.path("a.heaprec"), self.path("b.heaprec")
         deep = "a/" * 60 + "very_long_name.js"

@@ -131,6 +131,55 @@ def compare_sites(check, name, own, printed):
         check.same(f"{name}: order by {cost}", order, [entry[0] for entry in printed.lists[cost]])
 
 
+def compare_converted(check, name, heaplab, file, own, folder):
+    """The same figures from the records that `convert` makes."""
+    recording = os.path.join(folder, "converted.heaprec")
+    subprocess.run([heaplab, "trace", "convert", file, "-o", recording], check=True,
+                   stdout=subprocess.DEVNULL)
+    converted = sites(heaplab, recording, *EVERYTHING)
+    for total in ("allocations", "peak_bytes", "leaked_bytes", "suppressed_bytes",
+                  "peak_rss_bytes"):
+        check.same(f"{name}, converted: {total}", converted["total"][total], own["total"][total])
+    for cost in ("allocations", "peak", "leaked"):
+        mine, theirs = (collections.Counter(
+            (site["place"]["function"], site["place"]["file"], site["place"]["line"],
+             site["cost"][COSTS[cost]])
+            for site in told[f"by_{cost}"] if site["place"]["function"]) for told in (converted, own))
+        check.same(f"{name}, converted: sites by {cost}", mine - theirs, collections.Counter())
+        check.same(f"{name}, converted: sites by {cost}", theirs - mine, collections.Counter())
+
+
+def check_names(check, heaplab, file):
+    """Sites of a C++ program are its own functions, in all verbs."""
+    handing_out = re.compile(r"operator new|std::|__gnu_cxx|^malloc")
+    info = json.loads(subprocess.run([heaplab, "trace", "info", "--format=json", file],
+                                     stdout=subprocess.PIPE, check=True).stdout)
+    lives = json.loads(subprocess.run([heaplab, "trace", "lifetimes", "--format=json", file],
+                                      stdout=subprocess.PIPE, check=True).stdout)
+    names = [site["name"] for site in info["sites"]]
+    names += [site["function"] for site in lives["sites"]]
+    names += [site["place"]["function"] or "?" for site in
+              sites(heaplab, file, "--program", *EVERYTHING)["by_allocations"]]
+    check.same("names of sites", [name for name in names if handing_out.search(name)], [])
+    check.same("there are names", len(names) > 5, True)
+
+
+def check_killed(check, heaplab, folder):
+    """Only a file of a program that ended may be complete, and a raw one does not tell."""
+    told = {}
+    for mode in ("ends", "killed"):
+        output = os.path.join(folder, mode)
+        code = {"ends": "", "killed": "os.kill(os.getpid(), 9)"}[mode]
+        subprocess.run(["heaptrack", "--raw", "-o", output, "/usr/bin/python3", "-c",
+                        f"import os; a = [str(i) for i in range(50000)]; {code}"],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        file = output + ".raw.zst" if os.path.exists(output + ".raw.zst") else output + ".raw.gz"
+        done = subprocess.run([heaplab, "trace", "info", "--format=json", file],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=True)
+        told[mode] = (json.loads(done.stdout)["complete"], "killed" in done.stderr)
+    check.same("completeness of raw files", told, {"ends": (None, False), "killed": (False, True)})
+
+
 def programs(folder, compiler, source):
     mixed = os.path.join(folder, "mixed")
     subprocess.run([compiler, "-std=c++17", "-O1", "-g", "-pthread", source, "-o", mixed],
@@ -170,11 +219,17 @@ def main():
                 continue
             file = heaptrack_tool.record(folder, "recording", command, raw, environment)
             own = sites(options.heaplab, file, *EVERYTHING)
+            if name in ("mixed", "mixed, raw", "python"):
+                compare_converted(check, name, options.heaplab, file, own, folder)
+            if name == "mixed":
+                check_names(check, options.heaplab, file)
             if raw:
                 file = heaptrack_tool.interpret(file, os.path.join(folder, "interpreted"))
             printed = Printed(file, folder)
             compare_totals(check, name, own, printed)
             compare_sites(check, name, own, printed)
+        if os.path.exists("/usr/bin/python3"):
+            check_killed(check, options.heaplab, folder)
     print(f"{check.checks} comparisons, {check.failures} differ")
     return 1 if check.failures else 0
 

@@ -2,6 +2,8 @@
 // Damaged, cut and forged recordings: one clear error or a stated partial result, never more.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "heaplab/trace/format.h"
@@ -43,6 +45,27 @@ std::string op(Op code, std::initializer_list<int> bytes) {
   return out;
 }
 
+/// Thousands of small files are written here: they are in memory.
+class MemoryFile {
+ public:
+  MemoryFile() : file_(::memfd_create("recording", MFD_CLOEXEC)) {}
+  ~MemoryFile() { ::close(file_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
+  void replace(const std::string& bytes) const {
+    ASSERT_EQ(::ftruncate(file_, 0), 0);
+    ASSERT_EQ(::pwrite(file_, bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+  }
+  std::string contents() const {
+    std::ifstream file(path(), std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+ private:
+  int file_;
+};
+
 class Damaged : public ::testing::Test {
  protected:
   std::string error_of(const std::string& bytes) {
@@ -58,7 +81,7 @@ class Damaged : public ::testing::Test {
     }
     return "";
   }
-  TemporaryFile file_;
+  MemoryFile file_;
 };
 
 TEST_F(Damaged, CutAtEveryByte) {
@@ -156,6 +179,64 @@ TEST_F(Damaged, ForgedRecords) {
   EXPECT_EQ(error_of(start + block(object) + block(op(Op::end, {1, 16}), 2)), "");
   EXPECT_THAT(error_of(start + block(object) + block(op(Op::end, {1, 16}), 2) + block("")),
               HasSubstr("after the end"));
+}
+
+void put_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+/// An index tells nothing that the blocks do not tell, so it may lie as it likes: reading the whole
+/// does not look at it, and reading a part ends, with what there is or with an error.
+TEST_F(Damaged, ForgedIndexes) {
+  Transcript expected;
+  write_sample(file_.path(), expected, 4000);
+  const std::string whole = file_.contents();
+  const auto word = [&](std::size_t at, int bytes) {
+    std::uint64_t value = 0;
+    for (int i = bytes; i-- > 0;) {
+      value = value << 8 | static_cast<unsigned char>(whole[at + static_cast<std::size_t>(i)]);
+    }
+    return value;
+  };
+  const auto index = static_cast<std::size_t>(word(whole.size() - 8, 8));
+  ASSERT_EQ(word(index, 4), block_magic);
+  const std::string end = whole.substr(index + frame_bytes + word(index + 8, 4));
+  std::mt19937_64 random(5);
+  const auto number = [&] {
+    switch (random() % 4) {
+      case 0:
+        return random() % 8;
+      case 1:
+        return random() % whole.size();
+      case 2:
+        return std::uint64_t{file_header_bytes};
+      default:
+        return random();
+    }
+  };
+  std::size_t refused = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string payload;
+    const std::uint64_t entries = random() % 5;
+    put_varint(payload, random() % 10 == 0 ? number() : entries);
+    for (std::uint64_t k = 0; k < entries * 7; ++k) put_varint(payload, number());
+    file_.replace(whole.substr(0, index) + block(payload, 3, optional_block) + end);
+    RecordingReader reader(file_.path());
+    RecordingVisitor ignore;
+    const std::uint64_t from = random() % 4000;
+    try {
+      reader.read_range(ignore,
+                        {{Moment::Axis::objects, from}, {Moment::Axis::objects, from + 50}});
+    } catch (const InputError&) {
+      ++refused;
+    }
+    if (i % 200 != 0) continue;
+    Transcript seen;
+    EXPECT_TRUE(reader.read(seen).complete);
+    EXPECT_EQ(seen.lines, expected.lines);
+  }
+  EXPECT_GT(refused, 10U) << "where it led to was no block";
 }
 
 TEST_F(Damaged, RandomMutationsNeverDoMoreThanThrow) {

@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <random>
 #include <set>
 
+#include "heaplab/trace/usage.h"
 #include "script.h"
 #include "seed.h"
 
@@ -299,6 +301,98 @@ TEST(Merlin, EqualsBruteForceOverManyTraces) {
   const unsigned start = first_seed();
   for (unsigned i = 0; i < 100; ++i) compare_with_brute_force(start + i, 1, 600, 1 + i);
   compare_with_brute_force(start, 2, 10'000, 500);
+}
+
+/// Objects of three types that only roots hold, and by type what is alive at most and how long what
+/// died has lived: counted as it happens.
+class RootedProgram {
+ public:
+  explicit RootedProgram(unsigned seed) : random_(seed) {
+    script.say("writes", "all");
+    script.say("roots", "64");
+    Tables tables;
+    for (const char* name : {"A", "B", "C"}) {
+      tables.strings.push_back(name);
+      tables.types.push_back({static_cast<StringId>(tables.strings.size() - 1), 0});
+    }
+    script.set_tables(tables);
+    for (int i = 0; i < 1500; ++i) random_() % 4 == 0 ? change_roots() : allocate();
+    change_roots();
+  }
+
+  Script script;
+  std::array<std::uint64_t, 4> peak{};  ///< by type; 0: of all
+  std::array<double, 4> lifetimes{};
+  std::array<std::uint64_t, 4> deaths{};
+
+ private:
+  void allocate() {
+    Allocation a;
+    a.id = objects_.size() + 1;
+    a.type = static_cast<TypeIndex>(1 + random_() % 3);
+    a.bytes = 8 * (1 + random_() % 20);
+    a.clock = script.clock;
+    a.adopted = objects_.empty();
+    if (!a.adopted) script.clock += a.bytes;
+    script.events.push_back(a);
+    objects_.push_back(a);
+    fresh_.push_back(a.id);
+    for (const TypeIndex type : {TypeIndex{0}, a.type}) {
+      live_[type] += a.bytes;
+      peak[type] = std::max(peak[type], live_[type]);
+    }
+  }
+  void change_roots() {
+    Roots roots;
+    std::vector<ObjectId> kept;
+    for (const ObjectId id : roots_) {
+      const bool stays = random_() % 5 != 0;
+      if (!stays) roots.removed.push_back(id);
+      stays ? kept.push_back(id) : die(id);
+    }
+    for (const ObjectId id : fresh_) {
+      const bool stays = random_() % 3 == 0;
+      if (stays) roots.added.push_back(id);
+      stays ? kept.push_back(id) : die(id);
+    }
+    roots_ = std::move(kept);
+    fresh_.clear();
+    script.events.push_back(std::move(roots));
+  }
+  void die(ObjectId id) {
+    const Allocation& object = objects_[id - 1];
+    for (const TypeIndex type : {TypeIndex{0}, object.type}) {
+      live_[type] -= object.bytes;
+      if (object.adopted) continue;
+      ++deaths[type];
+      lifetimes[type] += static_cast<double>(script.clock - object.clock);
+    }
+  }
+
+  std::mt19937_64 random_;
+  std::vector<Allocation> objects_;
+  std::vector<ObjectId> roots_, fresh_;
+  std::array<std::uint64_t, 4> live_{};
+};
+
+TEST(Usage, ComputesDeathsWhereTheRecordingHasWritesAndRoots) {
+  for (unsigned i = 0; i < 20; ++i) {
+    RootedProgram program(first_seed() + i);
+    const RecordingUsage usage = measure_usage(program.script);
+    EXPECT_EQ(usage.precision, DeathPrecision::roots);
+    std::vector<GroupUsage> groups{usage.total};
+    for (const char* name : {"A", "B", "C"}) {
+      for (const GroupUsage& type : usage.types) {
+        if (type.name == name) groups.push_back(type);
+      }
+    }
+    ASSERT_EQ(groups.size(), 4U);
+    for (std::size_t type = 0; type < 4; ++type) {
+      EXPECT_EQ(groups[type].peak_live_bytes, program.peak[type]) << type;
+      EXPECT_EQ(groups[type].deaths, program.deaths[type]) << type;
+      EXPECT_DOUBLE_EQ(groups[type].lifetimes, program.lifetimes[type]) << type;
+    }
+  }
 }
 
 Allocation object(ObjectId id, std::uint64_t clock) { return {id, 0, 16, 0, clock, false}; }

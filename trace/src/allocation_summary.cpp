@@ -2,6 +2,7 @@
 #include "heaplab/trace/allocation_summary.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,6 +19,15 @@
 
 namespace heaplab::trace {
 namespace {
+
+std::optional<std::uint64_t> parse_address(std::string_view text) {
+  if (!text.starts_with("0x")) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + 2, end, value, 16);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
 
 /// The stacks of a recording; its places are frames.
 class RecordedCalls : public CallTree {
@@ -49,14 +59,13 @@ class RecordedCalls : public CallTree {
     if (is_module && result.file.find('/') != std::string::npos) {
       result.module = std::exchange(result.file, {});
     }
-    if (result.function.starts_with("0x")) {
-      std::size_t end = 0;
-      const std::string digits = result.function.substr(2);
-      if (!digits.empty() && digits.size() <= 16 &&
-          digits.find_first_not_of("0123456789abcdef") == std::string::npos) {
-        result.address = std::stoull(digits, &end, 16);
-        result.function.clear();
-      }
+    // "0x4010", or "libx.so+0x4010".
+    const std::string base = result.module.substr(result.module.rfind('/') + 1) + "+";
+    std::string_view address = result.function;
+    if (base.size() > 1 && address.starts_with(base)) address.remove_prefix(base.size());
+    if (const auto number = parse_address(address)) {
+      result.address = *number;
+      result.function.clear();
     }
     return result;
   }

@@ -9,7 +9,6 @@
 #include "heaplab/support/format.h"
 #include "heaplab/support/terminal.h"
 #include "heaplab/support/text.h"
-#include "heaplab/trace/open.h"
 #include "trace.h"
 
 namespace heaplab::cli {
@@ -17,6 +16,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string dialect;
   std::string format = "text";
 };
 
@@ -73,7 +73,7 @@ void print_text(const trace::RecordingSource& source, const trace::CheckReport& 
 }
 
 int check(const Options& options) {
-  const auto source = trace::open_recording(options.file);
+  const auto source = open_input(options.file, options.dialect);
   trace::CheckReport report;
   {
     ReadingBar bar(options.file, "checking ");
@@ -92,6 +92,7 @@ void add_trace_check(CLI::App& trace, int& status) {
       trace.add_subcommand("check", "Read all of a recording and look for contradictions");
   verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
       ->required();
+  add_dialect(*verb, options->dialect);
   add_format(*verb, options->format, "heaplab-trace-check/1");
   verb->footer(
       R"(Checksums, and then what only the whole can tell: nothing happens to dead objects, clocks go

@@ -7,6 +7,7 @@
 #include "../verbs.h"
 #include "heaplab/support/format.h"
 #include "heaplab/support/text.h"
+#include "heaplab/trace/open.h"
 #include "heaplab/trace/usage.h"
 #include "trace.h"
 
@@ -157,6 +158,23 @@ void add_format(CLI::App& verb, std::string& format, const char* schema) {
   verb.add_option("--format", format, fmt::format("text, or json (schema {})", schema))
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_dialect(CLI::App& verb, std::string& dialect) {
+  verb.add_option("--dialect", dialect,
+                  "How Elephant Tracks orders the fields of an update, which no trace says: et3, "
+                  "et3-receiver-first, et2 or et1 (told by their number)")
+      ->type_name("NAME");
+}
+
+std::unique_ptr<trace::RecordingSource> open_input(const std::string& file,
+                                                   const std::string& dialect) {
+  auto source = trace::open_recording(file, {dialect});
+  if (!dialect.empty() && source->format() != "Elephant Tracks") {
+    throw UsageError(fmt::format("--dialect={}: {} is no trace of Elephant Tracks (it is: {})",
+                                 printable(dialect), printable(file), source->format()));
+  }
+  return source;
 }
 
 void print(const Json& document) {

@@ -7,7 +7,6 @@
 
 #include "heaplab/support/error.h"
 #include "heaplab/trace/copy.h"
-#include "heaplab/trace/open.h"
 #include "json_lines.h"
 #include "output.h"
 
@@ -16,6 +15,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string dialect;
   std::string output;
   std::string to = "heaprec";
   std::string format = "text";
@@ -101,6 +101,7 @@ void add_trace_convert(CLI::App& trace, int& status) {
       trace.add_subcommand("convert", "Make a recording of ours of any other, or lines of JSON");
   verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
       ->required();
+  add_dialect(*verb, options->dialect);
   add_output(*verb, options->output);
   verb->add_option("--to", options->to, "heaprec (our format), or jsonl: a line of JSON a record")
       ->check(CLI::IsMember({"heaprec", "jsonl"}));
@@ -113,7 +114,7 @@ void add_trace_convert(CLI::App& trace, int& status) {
     if (verb->count("--format") > 0 && options->to == "jsonl") {
       throw UsageError("trace convert: --format has no effect with --to=jsonl");
     }
-    const auto source = trace::open_recording(options->file);
+    const auto source = open_input(options->file, options->dialect);
     options->to == "jsonl" ? to_lines(*source, *options) : to_recording(*source, *options);
     status = 0;
   });

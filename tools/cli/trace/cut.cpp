@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "heaplab/trace/open.h"
 #include "output.h"
 
 namespace heaplab::cli {
@@ -12,6 +11,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string dialect;
   std::string output;
   std::string format = "text";
   Part part;
@@ -21,7 +21,7 @@ void cut(const Options& options) {
   if (!options.part.given()) {
     throw UsageError("trace cut: which part? (--from=MOMENT, --to=MOMENT or both)");
   }
-  const auto source = trace::open_recording(options.file);
+  const auto source = open_input(options.file, options.dialect);
   const trace::Range range = options.part.resolve(*source);
   OutputRecording out(options.output, {options.file});
   trace::CutResult result;
@@ -61,6 +61,7 @@ void add_trace_cut(CLI::App& trace, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = trace.add_subcommand("cut", "Make a recording of a part of one");
   verb->add_option("FILE", options->file, "A recording of any format")->required();
+  add_dialect(*verb, options->dialect);
   add_output(*verb, options->output);
   add_part(*verb, options->part);
   add_format(*verb, options->format, "heaplab-trace-cut/1");

@@ -3,13 +3,13 @@
 #include "info.h"
 
 #include "heaplab/trace/allocation_site.h"
-#include "heaplab/trace/open.h"
 
 namespace heaplab::cli {
 namespace {
 
 struct Options {
   std::string file;
+  std::string dialect;
   std::string format = "text";
   std::size_t limit = 8;
   Part part;
@@ -54,7 +54,7 @@ std::optional<trace::AllocationSummary> native_totals(const trace::RecordingSour
 }
 
 void info(const Options& options) {
-  const auto source = trace::open_recording(options.file);
+  const auto source = open_input(options.file, options.dialect);
   const trace::Range range = options.part.resolve(*source);
   InfoCounter counter(options.file);
   const trace::Extent extent =
@@ -83,6 +83,7 @@ void add_trace_info(CLI::App& trace, int& status) {
       trace.add_subcommand("info", "Say what a recording holds, and how far it can be trusted");
   verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
       ->required();
+  add_dialect(*verb, options->dialect);
   add_part(*verb, options->part);
   add_limit(*verb, options->limit, "Types and places to name");
   add_format(*verb, options->format, "heaplab-recording/2");

@@ -9,7 +9,6 @@
 #include "../verbs.h"
 #include "heaplab/support/error.h"
 #include "heaplab/support/progress.h"
-#include "heaplab/trace/open.h"
 #include "trace.h"
 
 namespace heaplab::cli {
@@ -17,6 +16,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string dialect;
   std::string format = "text";
   std::string table = "survival";
   std::string nursery;
@@ -74,7 +74,7 @@ void run(const Options& options) {
   if (options.file == "-") {
     throw UsageError("trace lifetimes reads a recording twice: save it to a file first");
   }
-  const auto source = trace::open_recording(options.file);
+  const auto source = open_input(options.file, options.dialect);
   const trace::LifetimeReport report = analyse(*source, options);
   if (options.format == "json") {
     print_lifetimes_json(*source, report, options.top);
@@ -93,6 +93,7 @@ void add_trace_lifetimes(CLI::App& trace_verb, int& status) {
   CLI::App* verb = trace_verb.add_subcommand("lifetimes", "Say how long objects live");
   verb->add_option("FILE", options->file, "A recording of any format that knows deaths")
       ->required();
+  add_dialect(*verb, options->dialect);
   verb->add_option("--format", options->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
   verb->add_option("--table", options->table,

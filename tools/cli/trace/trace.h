@@ -30,6 +30,12 @@ void add_trace_diff(CLI::App& trace, int& status);
 void add_format(CLI::App& verb, std::string& format, const char* schema);
 void print(const Json& document);
 
+/// `--dialect`, for Elephant Tracks' traces.
+void add_dialect(CLI::App& verb, std::string& dialect);
+/// Throws UsageError if there is a dialect, and the file is no such trace.
+std::unique_ptr<trace::RecordingSource> open_input(const std::string& file,
+                                                   const std::string& dialect);
+
 /// Bytes of a file; 0 for a pipe.
 std::uint64_t file_bytes(const std::string& path);
 /// A bar while a recording is read.
