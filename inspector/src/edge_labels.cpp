@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "heaplab/inspector/edge_labels.h"
 
+#include <algorithm>
+
 namespace heaplab::inspector {
 namespace {
 
@@ -13,9 +15,10 @@ constexpr std::uint32_t very_common = 64;
 }  // namespace
 
 void EdgeLabels::count(std::uint32_t name) {
-  if (name >= codes_.size()) {
-    codes_.resize(std::size_t{name} + 1);
-    counts_.resize(std::size_t{name} + 1);
+  // One more than there are names: the last is nobody's.
+  if (std::size_t{name} + 1 >= codes_.size()) {
+    codes_.resize(std::size_t{name} + 2);
+    counts_.resize(std::size_t{name} + 2);
   }
   std::uint16_t& seen = counts_[name];
   if (seen < UINT16_MAX) ++seen;
@@ -67,31 +70,28 @@ void EdgeLabels::add(EdgeKind kind, std::uint32_t label) {
   bytes_.push_back(has_number(kind) ? number_byte(kind, label) : uncommon_byte(kind, label));
 }
 
-void EdgeLabels::add(std::span<const std::uint32_t> kinds, unsigned kind_shift,
-                     const std::uint32_t* labels, std::size_t stride) {
+std::size_t EdgeLabels::add_common(std::span<const std::uint32_t> kinds, unsigned kind_shift,
+                                   const std::uint32_t* labels, std::size_t stride,
+                                   std::uint32_t* others) {
   const std::size_t before = bytes_.size();
   bytes_.resize(before + kinds.size());
+  if (codes_.empty()) codes_.resize(1);
   // A byte may be part of anything, the compiler thinks: what it need not read again is local.
   std::uint8_t* const bytes = bytes_.data() + before;
-  const std::uint16_t* codes = codes_.data();
-  std::size_t known = codes_.size();
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const auto kind = EdgeKind(kinds[i] >> kind_shift);
-    const std::uint32_t label = labels[stride * i];
-    if (has_number(kind)) {
-      bytes[i] = number_byte(kind, label);
-      continue;
-    }
-    // What has no code yet may have no entry either.
-    const std::uint32_t code = label < known ? codes[label] : no_code;
-    if (code - 1 < LabelCursor::short_values) {
-      bytes[i] = static_cast<std::uint8_t>(code - 1);
-      continue;
-    }
-    bytes[i] = uncommon_byte(kind, label);
-    codes = codes_.data();
-    known = codes_.size();
+  const std::uint16_t* const codes = codes_.data();
+  const auto no_name = static_cast<std::uint32_t>(codes_.size() - 1);
+  constexpr std::uint32_t numbers = 1U << static_cast<unsigned>(EdgeKind::element) |
+                                    1U << static_cast<unsigned>(EdgeKind::hidden);
+  std::size_t count = 0;
+  // No branches: which edges are common ones is hard to foretell.
+  for (std::uint32_t i = 0; i < kinds.size(); ++i, labels += stride) {
+    const std::uint32_t code = codes[std::min(*labels, no_name)] - 1U;
+    const std::uint32_t is_number = numbers >> (kinds[i] >> kind_shift) & 1;
+    bytes[i] = static_cast<std::uint8_t>(code);
+    others[count] = i;
+    count += is_number | static_cast<std::uint32_t>(code >= LabelCursor::short_values);
   }
+  return count;
 }
 
 void EdgeLabels::finish() {

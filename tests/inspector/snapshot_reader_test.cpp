@@ -180,6 +180,7 @@ TEST(EdgeLabels, GiveBackWhatTheyWereGiven) {
     std::uint32_t label;
   };
   std::vector<std::vector<Edge>> nodes(20'000);
+  EdgeIndex edges_before = 0;
   EdgeLabels labels;
   for (std::vector<Edge>& edges : nodes) {
     labels.begin_node();
@@ -197,8 +198,13 @@ TEST(EdgeLabels, GiveBackWhatTheyWereGiven) {
       values.push_back(edge.label);
     }
     const std::size_t half = edges.size() / 2;
-    labels.add({kinds.data(), half}, 29, values.data());
+    std::vector<std::uint32_t> others(half + 1);
+    others.resize(labels.add_common({kinds.data(), half}, 29, values.data(), 1, others.data()));
+    for (const std::uint32_t i : others) {
+      labels.add_other(edges_before + i, edges[i].kind, edges[i].label);
+    }
     for (std::size_t i = half; i < edges.size(); ++i) labels.add(edges[i].kind, edges[i].label);
+    edges_before += edges.size();
   }
   labels.finish();
   EdgeIndex first = 0, block = 0;

@@ -16,6 +16,7 @@
 namespace heaplab::inspector {
 
 struct EdgeBatch;
+class EdgeWords;
 
 /// Reads one file into a Snapshot, section by section.
 class SnapshotBuilder {
@@ -26,7 +27,6 @@ class SnapshotBuilder {
  private:
   /// Where the fields of a record are; `absent` for those the file does not have.
   static constexpr std::uint32_t absent = 0xffff'ffff;
-  static constexpr std::uint32_t no_kind = 7U << Snapshot::kind_shift;
   struct NodeFields {
     std::uint32_t stride = 0;
     std::uint32_t type = absent, name = absent, id = absent, self_size = absent;
@@ -57,14 +57,14 @@ class SnapshotBuilder {
   void set_node_count(std::size_t count);
   void read_usual_edges();
   void read_other_edges();
-  void take_edges(const EdgeBatch& batch);
-  bool take_usual_edges(const EdgeBatch& batch);
+  void take_edges(const EdgeBatch& batch, const EdgeWords& maker);
+  bool take_usual_edges(const EdgeBatch& batch, const EdgeWords& maker);
   void take_edges(const NumberBatch& batch, const EdgeFields& fields);
   template <typename Fault>
   void check_edge(std::uint64_t type, std::uint64_t label, std::uint64_t target, Fault&& fault);
   void add_edge(EdgeKind kind, std::uint32_t label, NodeIndex target);
   void add_labels(const EdgeBatch& batch, const std::uint32_t* words);
-  void close_empty_nodes();
+  void begin_node_after(EdgeIndex edges);
   void check_left_over(const char* what, std::size_t count, std::uint32_t stride);
   void note_string(std::uint32_t index, std::string_view raw);
 
@@ -88,6 +88,7 @@ class SnapshotBuilder {
 
   NodeIndex source_ = 0;  ///< whose edges are being read
   EdgeIndex source_end_ = 0;
+  std::vector<std::uint32_t> uncommon_;  ///< of a batch
   /// The largest string number used, and where: the strings come last.
   struct Largest {
     std::uint64_t value = 0, offset = 0;

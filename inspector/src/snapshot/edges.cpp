@@ -7,19 +7,20 @@
 #include "snapshot/builder.h"
 #include "snapshot/digits.h"
 #include "snapshot/edge_array.h"
+#include "snapshot/edge_words.h"
 
 // The edges of a snapshot: three quarters of the file.
 
 namespace heaplab::inspector {
 
-/// Nodes without edges have labels that begin and end here.
-void SnapshotBuilder::close_empty_nodes() {
-  while (snapshot_.edge_words_.size() == source_end_ && source_ < snapshot_.node_count()) {
+/// Goes on to the node that has an edge behind the first `edges`: nodes without have labels that
+/// begin and end here.
+void SnapshotBuilder::begin_node_after(EdgeIndex edges) {
+  while (edges >= source_end_ && source_ < snapshot_.node_count()) {
     ++source_;
-    if (source_ < snapshot_.node_count()) {
-      snapshot_.labels_.begin_node();
-      source_end_ = snapshot_.first_edges_[source_ + 1];
-    }
+    if (source_ == snapshot_.node_count()) return;
+    snapshot_.labels_.begin_node();
+    source_end_ = snapshot_.first_edges_[source_ + 1];
   }
 }
 
@@ -44,7 +45,7 @@ void SnapshotBuilder::add_edge(EdgeKind kind, std::uint32_t label, NodeIndex tar
   snapshot_.edge_words_.push_back(target | static_cast<std::uint32_t>(kind)
                                                << Snapshot::kind_shift);
   snapshot_.labels_.add(kind, label);
-  if (snapshot_.edge_words_.size() == source_end_) close_empty_nodes();
+  begin_node_after(snapshot_.edge_words_.size());
 }
 
 void SnapshotBuilder::take_edges(const NumberBatch& batch, const EdgeFields& fields) {
@@ -66,37 +67,13 @@ void SnapshotBuilder::take_edges(const NumberBatch& batch, const EdgeFields& fie
   }
 }
 
-/// All at once, if all are in order; if not, false and nothing is taken. (A label has eight digits
-/// at most here: no string's number is too large.)
-bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch) {
-  const std::size_t count = batch.count;
+/// All at once, if all are in order; if not, false and nothing is taken.
+bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch, const EdgeWords& maker) {
   const std::size_t before = snapshot_.edge_words_.size();
-  if (count > snapshot_.first_edges_.back() - before) return false;
-  // Kinds by types, in the place they have in a word; nothing is of kind 7.
-  std::uint32_t kinds[16];
-  std::fill(std::begin(kinds), std::end(kinds), no_kind);
-  for (std::size_t type = 0; type < std::min<std::size_t>(10, edge_kinds_.size()); ++type) {
-    kinds[type] = static_cast<std::uint32_t>(edge_kinds_[type]) << Snapshot::kind_shift;
-  }
-  // A target is a whole number of nodes: exactly what this multiplication says then.
-  const std::uint32_t stride = node_fields_.stride;
-  const std::uint64_t reciprocal = (std::uint64_t{1} << 32) / stride + 1;
-  const std::uint32_t nodes = snapshot_.node_count();
-  snapshot_.edge_words_.resize(before + count);
+  if (batch.count > snapshot_.first_edges_.back() - before) return false;
+  snapshot_.edge_words_.resize(before + batch.count);
   std::uint32_t* const words = snapshot_.edge_words_.data() + before;
-  const std::uint32_t* values = batch.values.data();
-  std::uint32_t faults = 0;
-  std::uint32_t kinds_seen = 0;
-  for (std::size_t i = 0; i < count; ++i, values += 3) {
-    const auto target = static_cast<std::uint32_t>((values[2] * reciprocal) >> 32);
-    const std::uint32_t kind = kinds[values[0] % 16];
-    faults |= (target * stride) ^ values[2];
-    faults |= target >= nodes ? 1U : 0U;
-    faults |= values[0] / 16;
-    kinds_seen |= kind == no_kind ? 1U : 0U;
-    words[i] = target | kind;
-  }
-  if ((faults | kinds_seen) != 0) {
+  if (!maker.make(batch.values.data(), batch.count, words)) {
     snapshot_.edge_words_.resize(before);
     return false;
   }
@@ -108,31 +85,25 @@ bool SnapshotBuilder::take_usual_edges(const EdgeBatch& batch) {
 void SnapshotBuilder::add_labels(const EdgeBatch& batch, const std::uint32_t* words) {
   EdgeLabels& labels = snapshot_.labels_;
   const EdgeIndex first = snapshot_.edge_words_.size() - batch.count;
-  const std::uint32_t largest = labels.largest_name();
-  std::size_t i = 0;
-  while (i < batch.count) {
-    const std::size_t end = std::min<std::size_t>(batch.count, source_end_ - first);
-    labels.add({words + i, words + end}, Snapshot::kind_shift, batch.values.data() + 3 * i + 1, 3);
-    i = end;
-    while (first + i == source_end_ && source_ < snapshot_.node_count()) {
-      if (++source_ == snapshot_.node_count()) break;
-      labels.begin_node();
-      source_end_ = snapshot_.first_edges_[source_ + 1];
+  const std::uint32_t* const label_values = batch.values.data() + 1;
+  uncommon_.resize(batch.count + 1);
+  const std::size_t count = labels.add_common({words, batch.count}, Snapshot::kind_shift,
+                                              label_values, 3, uncommon_.data());
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t at = uncommon_[i];
+    begin_node_after(first + at);
+    const std::uint32_t largest = labels.largest_name();
+    labels.add_other(first + at, EdgeKind(words[at] >> Snapshot::kind_shift), label_values[3 * at]);
+    if (labels.largest_name() != largest) {
+      largest_label_ = {labels.largest_name(), batch.offset(3 * at + 1)};
     }
   }
-  if (labels.largest_name() == largest) return;
-  for (i = 0; i < batch.count; ++i) {
-    if (batch.values[3 * i + 1] == labels.largest_name() &&
-        !has_number(EdgeKind(words[i] >> Snapshot::kind_shift))) {
-      largest_label_ = {labels.largest_name(), batch.offset(3 * i + 1)};
-      return;
-    }
-  }
+  begin_node_after(first + batch.count);
 }
 
-void SnapshotBuilder::take_edges(const EdgeBatch& batch) {
+void SnapshotBuilder::take_edges(const EdgeBatch& batch, const EdgeWords& maker) {
   if (batch.count == 0) return take_edges(batch.numbers, edge_fields_);
-  if (take_usual_edges(batch)) return;
+  if (take_usual_edges(batch, maker)) return;
   for (std::size_t at = 0; at < 3 * batch.count; at += 3) {
     const std::uint32_t* const edge = batch.values.data() + at;
     check_edge(edge[0], edge[1], edge[2], [&](std::size_t field, const std::string& message) {
@@ -151,9 +122,10 @@ void SnapshotBuilder::read_usual_edges() {
   const bool threaded = options_.threads > 1;
   const std::size_t records = threaded ? 8192 : 1024;
   EdgeArray array(scanner_, records);
+  const EdgeWords maker(edge_kinds_, node_fields_.stride, snapshot_.node_count());
   Batches<EdgeBatch> batches([&](EdgeBatch& batch) { return array.fill(batch); }, records,
                              threaded);
-  while (const EdgeBatch* batch = batches.next()) take_edges(*batch);
+  while (const EdgeBatch* batch = batches.next()) take_edges(*batch, maker);
   check_left_over("edges", array.left_over(), 3);
 }
 
@@ -173,7 +145,7 @@ void SnapshotBuilder::read_edges() {
   snapshot_.labels_.reserve(std::size_t{total} + 1);
   snapshot_.labels_.begin_node();
   source_end_ = snapshot_.first_edges_[1];
-  close_empty_nodes();
+  begin_node_after(0);
   const EdgeFields& fields = edge_fields_;
   const bool usual = digits::level() != digits::Level::none && fields.stride == 3 &&
                      fields.type == 0 && fields.label == 1 && fields.target == 2;

@@ -86,10 +86,15 @@ class EdgeLabels {
     expected_[0] = expected_[1] = 0;
   }
   void add(EdgeKind kind, std::uint32_t label);
-  /// Edges of one node: `kinds[i] >> kind_shift` is the kind of the i-th, `labels[i × stride]` its
-  /// label.
-  void add(std::span<const std::uint32_t> kinds, unsigned kind_shift, const std::uint32_t* labels,
-           std::size_t stride = 1);
+  /// Edges of any number of nodes, `kinds[i] >> kind_shift` the kind of the i-th and
+  /// `labels[i × stride]` its label: those whose labels are the most common names. The others, of
+  /// which it lists the numbers in `others`, are then to be given to `add_other` in order, each
+  /// after its node has begun. Returns how many.
+  std::size_t add_common(std::span<const std::uint32_t> kinds, unsigned kind_shift,
+                         const std::uint32_t* labels, std::size_t stride, std::uint32_t* others);
+  void add_other(EdgeIndex edge, EdgeKind kind, std::uint32_t label) {
+    bytes_[edge] = has_number(kind) ? number_byte(kind, label) : uncommon_byte(kind, label);
+  }
   /// The largest number of a string so far.
   std::uint32_t largest_name() const { return largest_name_; }
   /// No more will be added.
