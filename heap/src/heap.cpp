@@ -2,6 +2,7 @@
 #include "heaplab/heap/heap.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <unordered_set>
@@ -12,6 +13,8 @@
 
 namespace heaplab {
 namespace {
+
+Object* referent(Word value) { return value.is_reference() ? value.object() : nullptr; }
 
 std::uint64_t monotonic_ns() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -91,10 +94,18 @@ Object* Heap::finish_slow_allocation(Object* object, std::size_t bytes, std::uin
     std::memset(object->bytes() + sizeof(Object), 0, bytes - sizeof(Object));
   }
   if (observer_) [[unlikely]] {
-    observed_starts_.set(object);
-    observer_->on_allocate(object, bytes);
+    announce(object, bytes);
   }
   return object;
+}
+
+/// The inline filter lets stores into the newest object pass: they need no barrier, if it is young.
+void Heap::announce(Object* object, std::size_t bytes) {
+  observed_starts_.set(object);
+  newest_ = object;
+  host_filter_base_ = address_of(object);
+  host_filter_bytes_ = is_young(object) ? bytes : 0;
+  observer_->on_allocate(object, bytes);
 }
 
 Object* Heap::allocate_old(TypeId type, std::uint32_t length) {
@@ -139,7 +150,7 @@ void Heap::set_young_range(std::uintptr_t base, std::size_t bytes) {
 }
 
 // Without an observer: a value passes the filter if it is young, a host if it is young as well.
-// With one: every store is let through to the slow path.
+// With one: every store is let through to the slow path, but those into the newest object.
 void Heap::update_filters() {
   // The range leaves out a single value, 1, which is no reference and no plain word.
   value_filter_base_ = observer_ ? 2 : young_base_;
@@ -149,13 +160,13 @@ void Heap::update_filters() {
 }
 
 void Heap::observed_write(Object* host, RefBits* slot, Object* value) {
-  observer_->on_write(host, slot, value);
+  if (host != newest_) observer_->on_write(host, slot, decompress(*slot), value);
   if (is_young(value) && !is_young(host)) remembered_.insert_ref(slot);
 }
 
 void Heap::observed_write(Object* host, Word* slot, Word value) {
-  Object* target = value.is_reference() ? value.object() : nullptr;
-  observer_->on_write(host, slot, target);
+  Object* target = referent(value);
+  if (host != newest_) observer_->on_write(host, slot, referent(*slot), target);
   if (target && is_young(target) && !is_young(host)) {
     remembered_.insert_word(reinterpret_cast<std::uint64_t*>(slot));
   }
@@ -171,14 +182,16 @@ void Heap::remember_weak_host(Object* host, Object* value) {
 }
 
 void Heap::write_weak(Object* host, Word& slot, Word value) {
-  Object* target = value.is_reference() ? value.object() : nullptr;
-  if (observer_) observer_->on_write(host, &slot, target);
+  Object* target = referent(value);
+  if (observer_ && host != newest_) observer_->on_weak_write(host, &slot, referent(slot), target);
   remember_weak_host(host, target);
   slot = value;
 }
 
 void Heap::write_weak_ref(Object* host, RefBits* slot, Object* value) {
-  if (observer_) observer_->on_write(host, slot, value);
+  if (observer_ && host != newest_) {
+    observer_->on_weak_write(host, slot, decompress(*slot), value);
+  }
   remember_weak_host(host, value);
   *slot = compress(value);
 }
@@ -310,6 +323,7 @@ void Heap::set_observer(ObjectObserver* observer) {
     observed_starts_.clear_all();  // what an observer before it saw may have moved meanwhile
   }
   observer_ = observer;
+  newest_ = nullptr;
   slow_allocation_ = observer_ || stress_countdown_ || move_countdown_;
   limit_ = slow_allocation_ ? nullptr : region_limit_;
   update_filters();
@@ -322,21 +336,21 @@ void Heap::observe_move(Object* from, Object* to, std::size_t bytes) {
   observer_->on_move(from, to, bytes);
 }
 
-void Heap::observe_deaths(std::size_t block, bool (*is_dead)(Heap&, Object*)) {
+void Heap::observe_deaths(std::size_t block, const SideBitmap* survivors) {
   std::uint64_t* words = observed_starts_.block_words(block);
-  std::byte* start = collector_->memory().block_start(block);
-  for (std::size_t i = 0; i < SideBitmap::words_per_block; ++i) {
-    for (std::uint64_t pending = words[i]; pending != 0; pending &= pending - 1) {
-      const auto bit = static_cast<unsigned>(__builtin_ctzll(pending));
-      auto* object = reinterpret_cast<Object*>(start + (i * 64 + bit) * granule_bytes);
-      if (!is_dead(*this, object)) continue;
-      words[i] &= ~(std::uint64_t{1} << bit);
-      observer_->on_death(object);
-    }
+  const std::uint64_t* alive = survivors ? survivors->block_words(block) : nullptr;
+  std::array<std::uint64_t, SideBitmap::words_per_block> dead;
+  std::uint64_t any = 0;
+  for (std::size_t i = 0; i < dead.size(); ++i) {
+    dead[i] = alive ? words[i] & ~alive[i] : words[i];
+    words[i] ^= dead[i];
+    any |= dead[i];
   }
+  if (any != 0) observer_->on_deaths(collector_->memory().block_start(block), dead);
 }
 
 void Heap::begin_collection(CollectionEvent& event) {
+  seal_newest();
   event.number = ++collection_count_;
   event.allocated_bytes = allocated_bytes();
   event.before = sizes();

@@ -25,9 +25,12 @@ class Mirror : public ObjectObserver {
     allocated_bytes += bytes;
     ++allocations;
   }
-  void on_write(Object* host, const void* slot, Object* value) override {
+  void on_write(Object* host, const void* slot, Object* old_value, Object* value) override {
     EXPECT_GE(static_cast<const std::byte*>(slot), host->bytes() + sizeof(Object));
-    writes.push_back({host, slot, value});
+    writes.push_back({host, slot, old_value, value});
+  }
+  void on_weak_write(Object* host, const void* slot, Object* old_value, Object* value) override {
+    on_write(host, slot, old_value, value);
   }
   // Moves of one collection may use addresses that other objects are still leaving.
   void on_move(Object* from, Object* to, std::size_t bytes) override {
@@ -38,14 +41,17 @@ class Mirror : public ObjectObserver {
     sizes.erase(found);
     EXPECT_TRUE(sizes.emplace(to, bytes).second) << "moved onto a living object";
   }
-  void on_death(Object* object) override {
-    EXPECT_EQ(sizes.erase(object), 1u) << "a death of an object that is not there";
-    ++deaths;
+  void on_deaths(std::byte* block, std::span<const std::uint64_t> starts) override {
+    for_each_start(block, starts, [this](Object* object) {
+      EXPECT_EQ(sizes.erase(object), 1u) << "a death of an object that is not there";
+      ++deaths;
+    });
   }
 
   struct Write {
     Object* host;
     const void* slot;
+    Object* old_value;
     Object* value;
     friend bool operator==(const Write&, const Write&) = default;
   };
@@ -119,7 +125,7 @@ TEST_P(Observer, ObjectsAreAnnouncedWithHeaderAndZeroedFields) {
   EXPECT_EQ(check.count, 4);
 }
 
-TEST_P(Observer, EveryStoreIsSeenWithTheOldValueInPlace) {
+TEST_P(Observer, EveryStoreIsSeenWithTheOldValue) {
   heap_->set_observer(&mirror_);
   RootFrame<4> frame(*heap_);
   frame[0] = heap_.make_node(1);
@@ -129,6 +135,7 @@ TEST_P(Observer, EveryStoreIsSeenWithTheOldValueInPlace) {
   auto* node = frame.get<Node>(0);
   auto* cell = frame.get<WeakCell>(3);
   Word* words = heap_.words_of(frame[2]);
+  heap_->seal_newest();
   heap_->write(node, node->next, frame.get<Node>(1));
   heap_->write(node, node->next, nullptr);
   heap_->write(frame[2], words[0], Word(node));
@@ -137,14 +144,39 @@ TEST_P(Observer, EveryStoreIsSeenWithTheOldValueInPlace) {
   heap_->write_weak(cell, cell->word, Word(node));
   heap_->write_weak_ref(cell, reinterpret_cast<RefBits*>(&cell->ref), node);
   const std::vector<Mirror::Write> expected = {
-      {node, &node->next, frame[1]}, {node, &node->next, nullptr}, {frame[2], words, node},
-      {frame[2], words, nullptr},    {frame[2], words, nullptr},   {cell, &cell->word, node},
-      {cell, &cell->ref, node}};
+      {node, &node->next, nullptr, frame[1]}, {node, &node->next, frame[1], nullptr},
+      {frame[2], words, nullptr, node},       {frame[2], words, node, nullptr},
+      {frame[2], words, nullptr, nullptr},    {cell, &cell->word, nullptr, node},
+      {cell, &cell->ref, nullptr, node}};
   EXPECT_EQ(mirror_.writes, expected);
   mirror_.writes.clear();
   heap_->fill_words(frame[2], words, Word(frame[1]), 2);
   heap_->copy_words(frame[2], words + 1, words, 3);
   EXPECT_EQ(mirror_.writes.size(), 5u);
+  heap_->set_observer(nullptr);
+}
+
+TEST_P(Observer, StoresIntoTheNewestObjectAreNot) {
+  heap_->set_observer(&mirror_);
+  RootFrame<2> frame(*heap_);
+  frame[0] = heap_.make_node(1);
+  for (const bool old : {false, true}) {
+    frame[1] = old ? heap_->allocate_old(heap_.node, 0) : heap_->allocate(heap_.node, 0);
+    auto* newest = frame.get<Node>(1);
+    heap_->write(newest, newest->next, frame.get<Node>(0));
+    EXPECT_TRUE(mirror_.writes.empty());
+    heap_->write(frame[0], frame.get<Node>(0)->next, newest);
+    EXPECT_EQ(mirror_.writes.size(), 1u) << "another object is not the newest";
+    heap_.minor();
+    newest = frame.get<Node>(1);
+    EXPECT_EQ(newest->next.get(), frame[0]) << "the barrier did not do its work";
+    heap_->write(newest, newest->next, nullptr);
+    EXPECT_EQ(mirror_.writes.size(), 2u) << "a collection ends that";
+    mirror_.writes.clear();
+  }
+  heap_.make_node(2);
+  heap_->write(frame[1], frame.get<Node>(1)->next, frame.get<Node>(0));
+  EXPECT_EQ(mirror_.writes.size(), 1u) << "an allocation ends that";
   heap_->set_observer(nullptr);
 }
 

@@ -264,9 +264,10 @@ TEST_P(RecorderTest, AnUnfinishedRecordingIsReadable) {
 TEST_P(RecorderTest, WhatHappenedIsInTheFileSoonAfter) {
   const pid_t child = fork();
   if (child == 0) {
-    // The recorder's thread has to write without any help: this one does nothing any more.
+    // The recorder's thread has to write without any help: this one does nothing any more. The
+    // newest object is not complete.
     Recorder recorder(*heap_, {file_.path()});
-    for (int i = 0; i < 1000; ++i) cell();
+    for (int i = 0; i < 1001; ++i) cell();
     pause();
     _exit(1);
   }

@@ -216,7 +216,10 @@ void HeapSnapshots::collect() {
 
 void HeapSnapshots::write(const std::string& path) {
   interp::JsSnapshotLanguage language(runtime_);
-  if (observation_ != nullptr) observation_->number_scripts(language);
+  if (observation_ != nullptr) {
+    observation_->number_scripts(language);
+    observation_->recorder().flush();
+  }
   writer_.write(path, language, observation_);
 }
 

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-#include "heaplab/heap/visit.h"
-#include "slot_at.h"
+#include "object_references.h"
 
 namespace heaplab::trace {
 namespace {
@@ -40,7 +39,7 @@ void Encoder::run() {
   EventLog::Batch batch;
   bool failed = false;
   while (log_.take(batch, patience)) {
-    if (failed) continue;
+    if (failed) batch.begin = batch.end;
     try {
       const std::lock_guard lock(shared_->mutex);
       handle(batch);
@@ -54,16 +53,20 @@ void Encoder::run() {
   }
 }
 
-void Encoder::handle(const EventLog::Batch& batch) {
+/// What is left in the batch begins with an entry that is not complete yet.
+void Encoder::handle(EventLog::Batch& batch) {
   if (batch.begin == batch.end) return;
   if (shared_->thread != thread_) writer().switch_thread(thread_);
   shared_->thread = thread_;
   shared_->has_news = true;
-  for (const std::uint64_t* entry = batch.begin; entry != batch.end;) entry = handle_entry(entry);
+  while (batch.begin != batch.end) {
+    const std::uint64_t word = EventLog::first_word(batch.begin);
+    if (word == 0) return;
+    batch.begin = handle_entry(batch.begin, word);
+  }
 }
 
-const std::uint64_t* Encoder::handle_entry(const std::uint64_t* entry) {
-  const std::uint64_t word = *entry;
+const std::uint64_t* Encoder::handle_entry(const std::uint64_t* entry, std::uint64_t word) {
   switch (kind_of(word)) {
     case Entry::store:
       store(object_of(word), word >> 32, static_cast<RefBits>(entry[1]),
@@ -76,6 +79,9 @@ const std::uint64_t* Encoder::handle_entry(const std::uint64_t* entry) {
     case Entry::allocation:
       allocation(entry);
       return entry + 2;
+    case Entry::object:
+      allocation(entry);
+      return contents(entry);
     case Entry::contents:
       return contents(entry);
     case Entry::initial:
@@ -83,6 +89,9 @@ const std::uint64_t* Encoder::handle_entry(const std::uint64_t* entry) {
     case Entry::move:
       objects_.move(object_of(word), static_cast<RefBits>(entry[1]));
       return entry + 2;
+    case Entry::deaths:
+      deaths(entry);
+      return entry + 1 + (number_of(word) >> 10);
     case Entry::death:
       death(entry);
       return entry + 2;
@@ -123,35 +132,13 @@ void Encoder::adopt(RefBits object, TypeId type, std::uint64_t bytes) {
 
 /// The object is not looked at: by now it may be anything. Its bytes came with the entry.
 const std::uint64_t* Encoder::contents(const std::uint64_t* entry) {
-  struct Collector {
-    Encoder& encoder;
-    const Object* image;
-    const TypeLayout& layout;
-
-    void add(const void* slot, RefBits target) {
-      const ObjectId id = encoder.objects_.id(target);
-      if (id == 0) return;
-      encoder.edges_.push_back({slot_at(layout, address_of(slot) - address_of(image)).slot, id});
-    }
-    void ref(RefBits* slot) {
-      if (*slot != 0) add(slot, *slot);
-    }
-    void word(std::uint64_t* slot) {
-      if (Word::is_reference(*slot)) add(slot, compress(Word(*slot).object()));
-    }
-    void weak_part(Object* host) { visit_weak_slots(host, layout, *this); }
-    void weak_ref(RefBits* slot) { ref(slot); }
-    void weak_word(std::uint64_t* slot) { word(slot); }
-    void ephemeron(std::uint64_t* key, std::uint64_t* value) {
-      word(key);
-      word(value);
-    }
-  };
-  auto* image = reinterpret_cast<Object*>(const_cast<std::uint64_t*>(entry + 1));
+  const auto* image = reinterpret_cast<const Object*>(entry + 1);
   const TypeLayout& layout = heap_.layout(image->type_id());
   edges_.clear();
-  Collector collector{*this, image, layout};
-  visit_slots(image, layout, collector);
+  for_each_reference(image, layout, [this](std::uint64_t code, RefBits target) {
+    const ObjectId id = objects_.id(target);
+    if (id != 0) edges_.push_back({slot_of(code), id});
+  });
   writer().initial_edges(objects_.id(object_of(*entry)), edges_);
   return entry + 1 + layout.object_bytes(*image) / sizeof(std::uint64_t);
 }
@@ -176,6 +163,20 @@ void Encoder::store(RefBits host, std::uint64_t slot, RefBits old_value, RefBits
   record.old_value = objects_.id(old_value);
   record.new_value = objects_.id(new_value);
   writer().write(record);
+}
+
+void Encoder::deaths(const std::uint64_t* entry) {
+  const std::uint32_t number = number_of(*entry);
+  const RefBits block = object_of(*entry) + (number & 0x3ff) * 64;
+  for (std::uint32_t i = 0; i < number >> 10; ++i) {
+    for (std::uint64_t rest = entry[1 + i]; rest != 0; rest &= rest - 1) {
+      const RefBits object = block + i * 64 + static_cast<RefBits>(__builtin_ctzll(rest));
+      const ObjectId id = objects_.id(object);
+      if (id == 0) continue;
+      dead_.push_back(id);
+      objects_.erase(object);
+    }
+  }
 }
 
 void Encoder::death(const std::uint64_t* entry) {

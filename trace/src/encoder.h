@@ -97,9 +97,10 @@ class Encoder {
 
  private:
   void run();
-  void handle(const EventLog::Batch& batch);
-  const std::uint64_t* handle_entry(const std::uint64_t* entry);
+  void handle(EventLog::Batch& batch);
+  const std::uint64_t* handle_entry(const std::uint64_t* entry, std::uint64_t word);
   void allocation(const std::uint64_t* entry);
+  void deaths(const std::uint64_t* entry);
   const std::uint64_t* contents(const std::uint64_t* entry);
   const std::uint64_t* initial(const std::uint64_t* entry);
   void store(RefBits host, std::uint64_t slot, RefBits old_value, RefBits new_value);

@@ -7,9 +7,9 @@ EventLog::EventLog() {
   chunks_.push_back(std::make_unique<Chunk>());
   current_ = open_ = taking_ = chunks_.back().get();
   next_ = current_->words;
-  end_ = next_ + chunk_words;
+  end_ = soft_end_ = next_ + chunk_words;
   current_->committed.store(next_, std::memory_order_release);
-  taken_ = handing_ = next_;
+  taken_ = next_;
 }
 
 EventLog::~EventLog() = default;
@@ -27,7 +27,7 @@ void EventLog::next_chunk() {
   current_ = open_ = free_.back();
   free_.pop_back();
   next_ = current_->words;
-  end_ = next_ + chunk_words;
+  end_ = soft_end_ = next_ + chunk_words;
   current_->committed.store(next_, std::memory_order_release);
 }
 
@@ -74,7 +74,7 @@ void EventLog::close() {
 
 bool EventLog::take(Batch& batch, std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  taken_ = handing_;
+  if (batch.begin != nullptr) taken_ = batch.begin;
   if (all_taken()) for_producer_.notify_one();
   for_consumer_.wait_for(lock, patience, [&] { return !full_.empty() || nudged_ || closed_; });
   nudged_ = false;
@@ -87,7 +87,7 @@ bool EventLog::take(Batch& batch, std::chrono::milliseconds patience) {
     taken_ = taking_->words;
   }
   batch.begin = taken_;
-  batch.end = handing_ = taking_->committed.load(std::memory_order_acquire);
+  batch.end = taking_->committed.load(std::memory_order_acquire);
   return batch.begin != batch.end || !closed_ || taking_ != open_;
 }
 

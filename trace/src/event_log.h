@@ -24,7 +24,7 @@
 
 namespace heaplab::trace {
 
-/// A word that starts an entry:
+/// A word that starts an entry (zero: one that is not complete yet):
 ///
 ///   a store:        [63] 0  [62..32] slot offset / 4        [31..0] host
 ///                   [63..32] new value   [31..0] old value
@@ -35,9 +35,12 @@ enum class Entry : std::uint8_t {
   store,       ///< a slot and two values, as above
   wide_store,  ///< the same for a slot beyond 31 bits: the slot, then the values
   allocation,  ///< number: its stack; then its header
-  contents,    ///< of a fresh object; then its bytes, the header first
+  object,      ///< an allocation; number: its stack; then its bytes, the header first
+  contents,    ///< of an object that is known; then its bytes, the header first
   initial,     ///< number slots of a fresh object: pairs of slot and value
   move,        ///< then the new reference
+  deaths,      ///< of one block, whose start is the object; number: which words of on_deaths
+               ///< follow, [9..0] the first, [19..10] how many
   death,       ///< then its last use
   roots,       ///< [63..32] how many, [31..0] the first; so many roots; number 1: no more
   skipped,     ///< number of objects in the next word, bytes in the one after it
@@ -63,6 +66,8 @@ class EventLog {
   static constexpr std::size_t max_chunks = 256;
   /// The longest entry.
   static constexpr std::size_t max_entry_words = 8 * 1024;
+  /// So many words of entries may follow an open one.
+  static constexpr std::size_t words_behind_open = 1024;
 
   EventLog();
   ~EventLog();
@@ -82,6 +87,24 @@ class EventLog {
     next_ += words;
     current_->committed.store(next_, std::memory_order_release);
   }
+  /// An entry that is completed later, by complete(): until then the consumer does not see it, nor
+  /// what comes after it. \pre None is open.
+  std::uint64_t* reserve_open(std::size_t words) {
+    if (static_cast<std::size_t>(end_ - next_) < words + words_behind_open) [[unlikely]] {
+      next_chunk();
+    }
+    *next_ = 0;
+    soft_end_ = next_ + words + words_behind_open;
+    return next_;
+  }
+  void complete(std::uint64_t* entry, std::uint64_t first_word) {
+    soft_end_ = end_;
+    std::atomic_ref(*entry).store(first_word, std::memory_order_release);
+  }
+  /// If not, an open entry has to be completed before so much is reserved.
+  bool has_room(std::size_t words) const {
+    return static_cast<std::size_t>(soft_end_ - next_) >= words;
+  }
   /// The encoder will call this when it gets here.
   void call(std::function<void(Encoder&)> function);
   /// Waits until the consumer has taken everything and says so.
@@ -96,9 +119,13 @@ class EventLog {
     const std::uint64_t* begin = nullptr;
     const std::uint64_t* end = nullptr;
   };
-  /// The next entries, or an empty batch if there are none for so long. The batch before was
-  /// handled. False: the log was closed and this is the end.
+  /// The next entries, or an empty batch if there are none for so long. What is left in `batch` is
+  /// handed out again. False: the log was closed and this is the end.
   bool take(Batch& batch, std::chrono::milliseconds patience);
+  /// The first word of an entry in a batch; zero: it is open.
+  static std::uint64_t first_word(const std::uint64_t* entry) {
+    return std::atomic_ref(*const_cast<std::uint64_t*>(entry)).load(std::memory_order_acquire);
+  }
   std::function<void(Encoder&)> next_call();
   /// The consumer makes no calls any more; they need not be kept.
   void stop_calls();
@@ -116,6 +143,7 @@ class EventLog {
   // The producer's.
   std::uint64_t* next_ = nullptr;
   std::uint64_t* end_ = nullptr;
+  std::uint64_t* soft_end_ = nullptr;  ///< while an entry is open: where it must be completed
   Chunk* current_ = nullptr;
 
   std::mutex mutex_;
@@ -127,7 +155,6 @@ class EventLog {
   Chunk* open_ = nullptr;    ///< the producer's current one
   Chunk* taking_ = nullptr;  ///< the consumer's current one
   const std::uint64_t* taken_ = nullptr;
-  const std::uint64_t* handing_ = nullptr;  ///< the end of the batch being handled
   bool nudged_ = false;
   bool keeps_calls_ = true;
   bool closed_ = false;

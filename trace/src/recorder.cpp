@@ -51,6 +51,7 @@ Recorder::~Recorder() { detach(); }
 void Recorder::detach() {
   if (!attached_) return;
   attached_ = false;
+  log_fresh();
   heap_.set_observer(nullptr);
   heap_.remove_listener(this);
   encoder_->close();
@@ -83,7 +84,7 @@ void Recorder::finish() {
 
 void Recorder::flush() {
   if (!attached_) return;
-  log_fresh();
+  log_fresh_and_seal();
   log_skipped();
   log_->call([](Encoder& encoder) { encoder.writer().flush(); });
   log_->wait_until_taken();
@@ -92,7 +93,6 @@ void Recorder::flush() {
 // Objects.
 
 StackId Recorder::stack_of(const Object* object) const {
-  if (log_ != nullptr) log_->wait_until_taken();
   return encoder_->stack_of(compress(object));
 }
 
@@ -175,14 +175,14 @@ void Recorder::on_collection_end(const Heap&, const CollectionEvent& event) {
 void Recorder::on_limit(const Heap&, const LimitEvent& event) {
   // The program is about to fail; what fills the heap now is what people will ask.
   if (event.kind != LimitEvent::Kind::out_of_memory) return;
-  log_fresh();
+  log_fresh_and_seal();
   checkpoint(CheckpointReason::allocation);
   flush();
 }
 
 void Recorder::mark(std::string_view name) {
   if (!attached_) return;
-  log_fresh();
+  log_fresh_and_seal();
   log_skipped();
   log_->call([time = heap_.now_ns(), text = std::string(name)](Encoder& encoder) {
     RecordingWriter& writer = encoder.writer();
@@ -194,12 +194,13 @@ void Recorder::mark(std::string_view name) {
 void Recorder::turn() {
   if (!attached_) return;
   has_turns_ = true;
-  log_fresh();
+  log_fresh_and_seal();
   consider_checkpoint(CheckpointReason::turn, 1);
 }
 
 void Recorder::memory(const MemorySample& sample, std::string_view event) {
   if (!attached_) return;
+  log_fresh_and_seal();
   log_->call([sample, text = std::string(event)](Encoder& encoder) {
     MemorySample record = sample;
     record.event = encoder.writer().string(text);
@@ -209,6 +210,7 @@ void Recorder::memory(const MemorySample& sample, std::string_view event) {
 
 void Recorder::info(std::string_view key, std::string_view value) {
   if (log_ == nullptr) return;
+  log_fresh_and_seal();
   log_->call([key = std::string(key), value = std::string(value)](Encoder& encoder) {
     encoder.writer().info(key, value);
   });

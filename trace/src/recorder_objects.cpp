@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "event_log.h"
-#include "heaplab/heap/visit.h"
 #include "heaplab/trace/recorder.h"
-#include "slot_at.h"
+#include "object_references.h"
 
 namespace heaplab::trace {
 namespace {
@@ -15,17 +14,40 @@ namespace {
 /// A fresh object up to this size is logged as a whole, a larger one reference by reference.
 constexpr std::size_t most_image_bytes = 512;
 constexpr std::size_t initial_pairs = 1024;
-/// Elements up to here have codes of less than 31 bits.
-constexpr std::size_t most_plain_bytes = std::size_t{1} << 30;
+constexpr std::size_t longest_store = 3;  // words
 
-RefBits value_in(const SlotAt& at, const void* slot) {
-  if (at.is_ref) return *static_cast<const RefBits*>(slot);
-  const std::uint64_t bits = *static_cast<const std::uint64_t*>(slot);
-  return Word::is_reference(bits) ? compress(Word(bits).object()) : 0;
+/// The code of a slot of the fixed part, or of elements that are not words.
+[[gnu::noinline]] std::uint64_t other_code(const TypeLayout& layout, std::size_t offset) {
+  return code_of(slot_at(layout, offset).slot);
 }
 
-bool is_ephemeron_key(const TypeLayout& layout, const Slot& slot) {
-  return slot.is_weak && slot.in_elements && layout.elements == ElementKind::ephemeron_words;
+/// code_of the slot. Most stores are into elements, or into the references at an object's start.
+std::uint64_t code_at(const TypeLayout& layout, std::size_t offset) {
+  if (offset >= layout.fixed_bytes) {
+    // An element's code is its offset, but for the lowest bits.
+    static_assert(sizeof(Word) == 8);
+    if (layout.elements == ElementKind::words) {
+      return (offset - layout.fixed_bytes) | code_of({0, true});
+    }
+  } else if (layout.run_count != 0 && layout.runs[0].kind == SlotKind::ref) {
+    const std::size_t place = offset - layout.runs[0].offset;
+    if (place < layout.runs[0].count * sizeof(RefBits)) {
+      return place / sizeof(RefBits) * code_of({1});
+    }
+  }
+  return other_code(layout, offset);
+}
+
+/// Objects are short: a call would take longer than the copy.
+void copy_image(std::uint64_t* to, const Object* object, std::size_t words) {
+  const std::byte* from = object->bytes();
+  for (; words >= 4; words -= 4, to += 4, from += 32) __builtin_memcpy(to, from, 32);
+  if (words & 2) {
+    __builtin_memcpy(to, from, 16);
+    to += 2;
+    from += 16;
+  }
+  if (words & 1) __builtin_memcpy(to, from, 8);
 }
 
 }  // namespace
@@ -41,71 +63,71 @@ void Recorder::on_allocate(Object* object, std::size_t bytes) {
     announce_types();
   }
   const StackId stack = options_.sites ? options_.sites->current_stack(*sites_) : 0;
-  std::uint64_t* entry = log_->reserve(2);
-  entry[0] = entry_word(Entry::allocation, stack, compress(object));
-  entry[1] = object->header();
-  log_->commit(2);
+  const bool may_hold = options_.sampling_bytes == 0 && heap_.layout(type).has_slots();
+  if (may_hold) fresh_ = object;
+  if (may_hold && bytes <= most_image_bytes) {
+    fresh_words_ = bytes / sizeof(std::uint64_t);
+    fresh_entry_ = log_->reserve_open(1 + fresh_words_);
+    fresh_first_word_ = entry_word(Entry::object, stack, compress(object));
+    log_->commit(1 + fresh_words_);
+  } else {
+    fresh_entry_ = nullptr;
+    std::uint64_t* entry = log_->reserve(2);
+    entry[0] = entry_word(Entry::allocation, stack, compress(object));
+    entry[1] = object->header();
+    log_->commit(2);
+  }
   clock_ += bytes;
   access_.now =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(clock_ >> access_shift_, 0xffff'ffffu));
   access_.touch_for_write(object);
-  if (options_.sampling_bytes == 0 && heap_.layout(type).has_slots()) fresh_ = object;
 }
 
-/// Ref::init is not announced. It is allowed until the next safepoint, so what a fresh object holds
-/// then is what it began with.
+/// Ref::init is not announced, nor are stores into the newest object. They are allowed until the
+/// next safepoint, so what a fresh object holds then is what it began with.
+void Recorder::complete_fresh() {
+  Object* object = std::exchange(fresh_, nullptr);
+  if (fresh_entry_ == nullptr) return log_references(object, heap_.layout(object->type_id()));
+  copy_image(fresh_entry_ + 1, object, fresh_words_);
+  log_->complete(fresh_entry_, fresh_first_word_);
+}
+
+/// Of an object the encoder knows already.
 void Recorder::log_contents(Object* object) {
   const TypeLayout& layout = heap_.layout(object->type_id());
   const std::size_t bytes = layout.object_bytes(*object);
-  if (bytes <= most_image_bytes) {
-    const std::size_t words = bytes / sizeof(std::uint64_t);
-    std::uint64_t* entry = log_->reserve(1 + words);
-    entry[0] = entry_word(Entry::contents, 0, compress(object));
-    std::memcpy(entry + 1, object, bytes);
-    log_->commit(1 + words);
-    return;
-  }
-  struct Collector {
-    EventLog& log;
-    Object* object;
-    const TypeLayout& layout;
-    std::vector<std::uint64_t> pairs = {};
-
-    void add(const void* slot, RefBits target) {
-      pairs.push_back(code_of(slot_at(layout, address_of(slot) - address_of(object)).slot));
-      pairs.push_back(target);
-      if (pairs.size() == 2 * initial_pairs) write();
-    }
-    void write() {
-      if (pairs.empty()) return;
-      std::uint64_t* entry = log.reserve(1 + pairs.size());
-      entry[0] = entry_word(Entry::initial, pairs.size() / 2, compress(object));
-      std::copy(pairs.begin(), pairs.end(), entry + 1);
-      log.commit(1 + pairs.size());
-      pairs.clear();
-    }
-    void ref(RefBits* slot) {
-      if (*slot != 0) add(slot, *slot);
-    }
-    void word(std::uint64_t* slot) {
-      if (Word::is_reference(*slot)) add(slot, compress(Word(*slot).object()));
-    }
-    void weak_part(Object* host) { visit_weak_slots(host, layout, *this); }
-    void weak_ref(RefBits* slot) { ref(slot); }
-    void weak_word(std::uint64_t* slot) { word(slot); }
-    void ephemeron(std::uint64_t* key, std::uint64_t* value) {
-      word(key);
-      word(value);
-    }
-  } collector{*log_, object, layout};
-  visit_slots(object, layout, collector);
-  collector.write();
+  if (bytes > most_image_bytes) return log_references(object, layout);
+  const std::size_t words = bytes / sizeof(std::uint64_t);
+  std::uint64_t* entry = log_->reserve(1 + words);
+  entry[0] = entry_word(Entry::contents, 0, compress(object));
+  copy_image(entry + 1, object, words);
+  log_->commit(1 + words);
 }
 
-void Recorder::log_store(const Object* host, const Slot& slot, RefBits old_value,
+void Recorder::log_references(Object* object, const TypeLayout& layout) {
+  std::vector<std::uint64_t> pairs;
+  const auto write = [&] {
+    if (pairs.empty()) return;
+    std::uint64_t* entry = log_->reserve(1 + pairs.size());
+    entry[0] = entry_word(Entry::initial, pairs.size() / 2, compress(object));
+    std::copy(pairs.begin(), pairs.end(), entry + 1);
+    log_->commit(1 + pairs.size());
+    pairs.clear();
+  };
+  for_each_reference(object, layout, [&](std::uint64_t code, RefBits target) {
+    pairs.push_back(code);
+    pairs.push_back(target);
+    if (pairs.size() == 2 * initial_pairs) write();
+  });
+  write();
+}
+
+void Recorder::log_store(const Object* host, std::uint64_t code, RefBits old_value,
                          RefBits new_value) {
-  const std::uint64_t code = code_of(slot);
   const std::uint64_t values = std::uint64_t{new_value} << 32 | old_value;
+  if (!log_->has_room(longest_store)) [[unlikely]] {
+    log_fresh_and_seal();
+  }
   if (code < std::uint64_t{1} << 31) [[likely]] {
     std::uint64_t* entry = log_->reserve(2);
     entry[0] = code << 32 | compress(host);
@@ -113,52 +135,36 @@ void Recorder::log_store(const Object* host, const Slot& slot, RefBits old_value
     log_->commit(2);
     return;
   }
-  std::uint64_t* entry = log_->reserve(3);
+  std::uint64_t* entry = log_->reserve(longest_store);
   entry[0] = entry_word(Entry::wide_store, 0, compress(host));
   entry[1] = code;
   entry[2] = values;
-  log_->commit(3);
+  log_->commit(longest_store);
 }
 
-void Recorder::on_write(Object* host, const void* slot, Object* value) {
-  if (host == fresh_) return;  // part of its contents
+void Recorder::on_write(Object* host, const void* slot, Object* old_value, Object* value) {
+  access_.touch_for_write(host);
+  if (options_.sampling_bytes != 0 || (old_value == nullptr && value == nullptr)) return;
+  const TypeLayout& layout = heap_.layout(host->type_id());
+  log_store(host, code_at(layout, address_of(slot) - address_of(host)), compress(old_value),
+            compress(value));
+}
+
+/// A collection may have cleared the slot: that it holds no object has to be said.
+void Recorder::on_weak_write(Object* host, const void* slot, Object* old_value, Object* value) {
   access_.touch_for_write(host);
   if (options_.sampling_bytes != 0) return;
   const TypeLayout& layout = heap_.layout(host->type_id());
-  const std::size_t offset = address_of(slot) - address_of(host);
-  if (layout.elements == ElementKind::words && offset - layout.fixed_bytes < most_plain_bytes) {
-    // Most stores. An element's code is its offset, but for the lowest bits.
-    static_assert(sizeof(Word) == 8);
-    const std::uint64_t code = (offset - layout.fixed_bytes) | code_of({0, true});
-    const std::uint64_t bits = *static_cast<const std::uint64_t*>(slot);
-    const RefBits old_value = Word::is_reference(bits) ? compress(Word(bits).object()) : 0;
-    if (old_value == 0 && value == nullptr) return;
-    std::uint64_t* entry = log_->reserve(2);
-    entry[0] = code << 32 | compress(host);
-    entry[1] = std::uint64_t{compress(value)} << 32 | old_value;
-    log_->commit(2);
-    return;
-  }
-  on_other_write(host, slot, value);
-}
-
-void Recorder::on_other_write(Object* host, const void* slot, Object* value) {
-  const TypeLayout& layout = heap_.layout(host->type_id());
-  const SlotAt at = slot_at(layout, address_of(slot) - address_of(host));
-  const RefBits old_value = value_in(at, slot);
-  const RefBits new_value = compress(value);
-  // A collection may have cleared a weak slot: that it holds no object has to be said.
-  const bool is_clearable = at.slot.is_weak || at.slot.is_value;
-  if (old_value == 0 && new_value == 0 && !is_clearable) return;
-  log_store(host, at.slot, old_value, new_value);
-  if (is_ephemeron_key(layout, at.slot)) {
-    // A reader takes the value half to be empty after this.
-    SlotAt half = at;
-    half.slot.is_weak = false;
-    half.slot.is_value = true;
-    const RefBits kept = value_in(half, static_cast<const std::uint64_t*>(slot) + 1);
-    log_store(host, half.slot, kept, kept);
-  }
+  SlotAt at = slot_at(layout, address_of(slot) - address_of(host));
+  log_store(host, code_of(at.slot), compress(old_value), compress(value));
+  const bool is_key = at.slot.is_weak && layout.elements == ElementKind::ephemeron_words;
+  if (!is_key || !at.slot.in_elements) return;
+  // A reader takes the value half to be empty after this.
+  at.slot.is_weak = false;
+  at.slot.is_value = true;
+  const Word half(*(static_cast<const std::uint64_t*>(slot) + 1));
+  const RefBits kept = half.is_reference() ? compress(half.object()) : 0;
+  log_store(host, code_of(at.slot), kept, kept);
 }
 
 void Recorder::on_move(Object* from, Object* to, std::size_t) {
@@ -174,7 +180,24 @@ void Recorder::on_move(Object* from, Object* to, std::size_t) {
   access_.of(to) = access_.of(from);
 }
 
-void Recorder::on_death(Object* object) {
+void Recorder::on_deaths(std::byte* block, std::span<const std::uint64_t> starts) {
+  if (options_.last_uses || sampled_.reserved()) {
+    for_each_start(block, starts, [this](Object* object) { log_death(object); });
+    return;
+  }
+  const auto is_set = [](std::uint64_t word) { return word != 0; };
+  const auto first = std::find_if(starts.begin(), starts.end(), is_set);
+  const auto end = std::find_if(starts.rbegin(), starts.rend(), is_set).base();
+  if (first == starts.end()) return;
+  const auto count = static_cast<std::size_t>(end - first);
+  std::uint64_t* entry = log_->reserve(1 + count);
+  const auto place = static_cast<std::uint64_t>(first - starts.begin());
+  entry[0] = entry_word(Entry::deaths, count << 10 | place, compress(block));
+  std::copy(first, end, entry + 1);
+  log_->commit(1 + count);
+}
+
+void Recorder::log_death(const Object* object) {
   if (sampled_.reserved()) {
     if (!sampled_.test(object)) return;
     sampled_.clear(object);

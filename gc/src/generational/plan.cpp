@@ -154,16 +154,14 @@ void GenerationalPlan::mark_sweep(CollectionEvent& event) {
 void GenerationalPlan::observe_young_deaths() {
   // Survivors' marks moved with them: what is still announced in from-space is dead.
   for (const std::uint32_t block : young_.from()) {
-    heap_.observe_deaths(block, [](Heap&, Object*) { return true; });
+    heap_.observe_deaths(block, nullptr);
   }
 }
 
 void GenerationalPlan::observe_old_deaths() {
-  const auto unmarked = [](Heap& heap, Object* object) {
-    return !heap.collector().memory().marks().test(object);
-  };
-  for (const std::uint32_t block : old_.blocks()) heap_.observe_deaths(block, unmarked);
-  large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, unmarked); });
+  const SideBitmap* marks = &memory_.marks();
+  for (const std::uint32_t block : old_.blocks()) heap_.observe_deaths(block, marks);
+  large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, marks); });
 }
 
 // --- Sizing -------------------------------------------------------------------------------------

@@ -53,14 +53,12 @@ void MarkSweepPlan::collect(CollectionKind, CollectionReason reason) {
 }
 
 void MarkSweepPlan::mark_sweep(CollectionEvent& event) {
-  const auto unmarked = [](Heap& heap, Object* object) {
-    return !heap.collector().memory().marks().test(object);
-  };
   run_marking(event, old_);
   PhaseTimer timer(heap_, event, Phase::sweep);
   if (heap_.observer()) {
-    for (const std::uint32_t block : old_.blocks()) heap_.observe_deaths(block, unmarked);
-    large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, unmarked); });
+    const SideBitmap* marks = &memory_.marks();
+    for (const std::uint32_t block : old_.blocks()) heap_.observe_deaths(block, marks);
+    large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, marks); });
   }
   old_.finish_marking(spare_blocks(event), options_.poison);
   large_.sweep();

@@ -86,13 +86,9 @@ void SemispacePlan::copy_everything(CollectionEvent& event) {
 
 void SemispacePlan::observe_deaths() {
   for (const std::uint32_t block : space_.from()) {
-    heap_.observe_deaths(block, [](Heap&, Object*) { return true; });
+    heap_.observe_deaths(block, nullptr);
   }
-  large_.for_each_block([&](std::size_t block) {
-    heap_.observe_deaths(block, [](Heap& heap, Object* object) {
-      return !heap.collector().memory().marks().test(object);
-    });
-  });
+  large_.for_each_block([&](std::size_t block) { heap_.observe_deaths(block, &memory_.marks()); });
 }
 
 HeapSizes SemispacePlan::sizes() const {

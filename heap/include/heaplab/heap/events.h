@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,20 +99,39 @@ class HeapListener {
 };
 
 /// Sees every object: what a recorder or a profiler needs. While one is attached, every allocation
-/// and every barriered store takes the slow path; attach none in production.
+/// and most barriered stores take the slow path; attach none in production.
+///
+/// Stores into the newest object are not announced, whether through a barrier or not, until the
+/// next allocation or collection begins, or until Heap::seal_newest: an observer that wants to know
+/// what the object began with looks at it then.
 class ObjectObserver {
  public:
   virtual ~ObjectObserver() = default;
   /// The object's header is set and its fields are zero. May not allocate on the heap.
   virtual void on_allocate(Object* /*object*/, std::size_t /*bytes*/) {}
-  /// Before the store: `slot` (in `host`) still holds the old value; `value` is null if the new one
-  /// is no reference.
-  virtual void on_write(Object* /*host*/, const void* /*slot*/, Object* /*value*/) {}
+  /// Before a store into a strong slot of `host`. A value that is no reference is null here.
+  virtual void on_write(Object* /*host*/, const void* /*slot*/, Object* /*old_value*/,
+                        Object* /*value*/) {}
+  /// Before a store into a weak slot or an ephemeron of `host`.
+  virtual void on_weak_write(Object* /*host*/, const void* /*slot*/, Object* /*old_value*/,
+                             Object* /*value*/) {}
   /// A collection moved an object; both addresses are valid until on_collection_end.
   virtual void on_move(Object* /*from*/, Object* /*to*/, std::size_t /*bytes*/) {}
-  /// A collection found the object dead; its contents may be gone already. Called before
-  /// on_collection_end, in address order within a block.
-  virtual void on_death(Object* /*object*/) {}
+  /// A collection found objects of one block dead: bit i of word w stands for the object that
+  /// started at block + (64 w + i) * granule_bytes. What they held may be gone already. Called
+  /// before on_collection_end.
+  virtual void on_deaths(std::byte* /*block*/, std::span<const std::uint64_t> /*starts*/) {}
 };
+
+/// Calls visit(Object*) for each bit of on_deaths, in address order.
+template <class Visit>
+void for_each_start(std::byte* block, std::span<const std::uint64_t> starts, Visit&& visit) {
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    for (std::uint64_t rest = starts[i]; rest != 0; rest &= rest - 1) {
+      const auto bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+      visit(reinterpret_cast<Object*>(block + (i * 64 + bit) * granule_bytes));
+    }
+  }
+}
 
 }  // namespace heaplab

@@ -105,9 +105,10 @@ class Heap {
   Object* allocate_old(TypeId type, std::uint32_t length);
   /// @}
 
-  /// \name Stores. Every store of a reference into an object goes through one of these, except
-  /// Ref::init right after the allocation. They never collect. The barrier asks about the host
-  /// first: most stores are into young objects, and then one comparison is all.
+  /// \name Stores. Every store of a reference into an object goes through one of these, and every
+  /// store over one (null and numbers included: recordings live by that), except Ref::init right
+  /// after the allocation. They never collect. The barrier asks about the host first: most stores
+  /// are into young objects, and then one comparison is all.
   /// @{
   template <class T, class U>
   void write(Object* host, Ref<T>& slot, U* value) {
@@ -194,6 +195,12 @@ class Heap {
   void set_observer(ObjectObserver* observer);
   /// \pre An observer is attached.
   void observe(Object* object) { observed_starts_.set(object); }
+  /// From now on stores into the newest object are announced like all others.
+  void seal_newest() {
+    if (newest_ == nullptr) return;
+    newest_ = nullptr;
+    host_filter_base_ = host_filter_bytes_ = 0;
+  }
   ObjectObserver* observer() const { return observer_; }
   HeapSizes sizes() const { return collector_->sizes(); }
   /// The bytes clock: everything allocated so far. Monotone; the unit of "time" in recordings.
@@ -244,8 +251,9 @@ class Heap {
   }
   /// Tells the observer, if the object was announced to it.
   void observe_move(Object* from, Object* to, std::size_t bytes);
-  /// Tells the observer of every announced object in a block that is_dead.
-  void observe_deaths(std::size_t block, bool (*is_dead)(Heap&, Object*));
+  /// Tells the observer of every announced object in a block that is not among `survivors`; none:
+  /// null.
+  void observe_deaths(std::size_t block, const SideBitmap* survivors);
   /// Finalizers and listeners may not allocate; this says so in assertions.
   bool in_collection() const { return in_collection_; }
   /// @}
@@ -276,6 +284,7 @@ class Heap {
   }
   Object* allocate_slow(std::size_t bytes, std::uint64_t header);
   Object* finish_slow_allocation(Object* object, std::size_t bytes, std::uint64_t header);
+  void announce(Object* object, std::size_t bytes);
   void process_finalizers(std::vector<FinalizerEntry>& list, const Liveness& liveness);
   void stress();
   void observed_write(Object* host, RefBits* slot, Object* value);
@@ -301,6 +310,7 @@ class Heap {
   std::uintptr_t young_base_ = 0;
   std::size_t young_bytes_ = 0;
   ObjectObserver* observer_ = nullptr;
+  Object* newest_ = nullptr;  ///< its stores are not announced
   std::uint64_t retired_allocated_bytes_ = 0;
   std::uint64_t external_bytes_ = 0;
   std::uint64_t collection_count_ = 0;

@@ -59,6 +59,9 @@ class SideBitmap {
 
   /// The words of the block with this number (from the range's start).
   std::uint64_t* block_words(std::size_t block) { return words_ + block * words_per_block; }
+  const std::uint64_t* block_words(std::size_t block) const {
+    return words_ + block * words_per_block;
+  }
   void clear_block(std::size_t block) {
     std::memset(block_words(block), 0, words_per_block * sizeof(std::uint64_t));
   }

@@ -138,7 +138,8 @@ class Recorder : private ObjectObserver, private HeapListener {
 
   /// Empty while all is well; otherwise why the recording stopped (the disk is full).
   std::string error() const;
-  /// Where the object was allocated, as SiteSource said; 0: unknown. \pre finish() was not called.
+  /// Where the object was allocated, as SiteSource said; 0: unknown. \pre flush() was called since
+  /// its allocation, finish() was not.
   StackId stack_of(const Object* object) const;
   std::uint64_t checkpoint_count() const { return checkpoints_; }
 
@@ -147,14 +148,14 @@ class Recorder : private ObjectObserver, private HeapListener {
   class RootLook;
 
   void on_allocate(Object* object, std::size_t bytes) override;
-  void on_write(Object* host, const void* slot, Object* value) override;
+  void on_write(Object* host, const void* slot, Object* old_value, Object* value) override;
+  void on_weak_write(Object* host, const void* slot, Object* old_value, Object* value) override;
   void on_move(Object* from, Object* to, std::size_t bytes) override;
-  void on_death(Object* object) override;
+  void on_deaths(std::byte* block, std::span<const std::uint64_t> starts) override;
   void on_collection_start(const Heap& heap, const CollectionEvent& event) override;
   void on_collection_end(const Heap& heap, const CollectionEvent& event) override;
   void on_limit(const Heap& heap, const LimitEvent& event) override;
 
-  void on_other_write(Object* host, const void* slot, Object* value);
   void write_facts();
   void adopt_existing();
   void announce_types();
@@ -162,12 +163,23 @@ class Recorder : private ObjectObserver, private HeapListener {
   bool is_skipped(Object* object, std::size_t bytes);
   void draw_sample();
   void log_skipped();
-  /// What the fresh object holds, if there is one.
+  /// What the fresh object holds, if there is one. \post No entry of the log is open.
   void log_fresh() {
-    if (fresh_ != nullptr) log_contents(std::exchange(fresh_, nullptr));
+    if (fresh_ != nullptr) [[likely]] {
+      complete_fresh();
+    }
   }
+  /// The same where the program may go on to store into it.
+  void log_fresh_and_seal() {
+    log_fresh();
+    heap_.seal_newest();
+  }
+  void complete_fresh();
+  void open_fresh(Object* object, std::size_t bytes, StackId stack);
   void log_contents(Object* object);
-  void log_store(const Object* host, const Slot& slot, RefBits old_value, RefBits new_value);
+  void log_references(Object* object, const TypeLayout& layout);
+  void log_store(const Object* host, std::uint64_t code, RefBits old_value, RefBits new_value);
+  void log_death(const Object* object);
   void log_roots();
   void log_root_run(std::size_t first, std::size_t count, bool last);
   /// Roots or a checkpoint may be due.
@@ -194,9 +206,12 @@ class Recorder : private ObjectObserver, private HeapListener {
   Reservation access_memory_;
   unsigned access_shift_ = 10;  ///< an access_ unit is so many bits of the clock
 
-  std::uint64_t clock_ = 0;      ///< bytes allocated since the recording began
-  std::uint64_t next_look_ = 0;  ///< the clock when to look_around()
-  Object* fresh_ = nullptr;      ///< its contents are not logged yet
+  std::uint64_t clock_ = 0;               ///< bytes allocated since the recording began
+  std::uint64_t next_look_ = 0;           ///< the clock when to look_around()
+  Object* fresh_ = nullptr;               ///< its contents are not logged yet
+  std::uint64_t* fresh_entry_ = nullptr;  ///< the open entry for them; null: it is large
+  std::size_t fresh_words_ = 0;           ///< in its image
+  std::uint64_t fresh_first_word_ = 0;
   std::size_t known_types_ = 0;  ///< types that the encoder knows
 
   std::uint64_t roots_clock_ = 0;           ///< at the last look at the roots
