@@ -46,7 +46,7 @@ class Observation : public inspector::AllocationTraces, private trace::SiteSourc
     std::uint64_t fingerprint = 0;
     trace::StackId stack = 0;
   };
-  static constexpr std::size_t known_stacks = 4096;
+  static constexpr std::size_t known_stacks = 16 * 1024;
 
   interp::Runtime& runtime_;
   std::vector<KnownStack> known_stacks_ = std::vector<KnownStack>(known_stacks);

@@ -70,6 +70,8 @@ class Recorder::CheckpointSink {
     }
   }
 
+  void prefetch(Object* object) { __builtin_prefetch(&recorder_.access_.of(object)); }
+
   void edge(Object* host, SlotPosition position, Object* target, bool weak) {
     if (weak) return;
     LabelCache::Label label{position.index, EdgeKind::element};

@@ -16,9 +16,10 @@ EventLog::~EventLog() = default;
 
 void EventLog::next_chunk() {
   std::unique_lock lock(mutex_);
+  // Before the chunk is handed on: the consumer would wait for its successor at full speed.
+  for_producer_.wait(lock, [&] { return !free_.empty() || chunks_.size() < max_chunks; });
   full_.push_back(current_);
   for_consumer_.notify_one();
-  for_producer_.wait(lock, [&] { return !free_.empty() || chunks_.size() < max_chunks; });
   // The one used last is in the cache.
   if (free_.empty()) {
     chunks_.push_back(std::make_unique<Chunk>());

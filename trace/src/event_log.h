@@ -18,8 +18,8 @@
 // 64-bit words in chunks, an entry never crosses chunks.
 //
 // The producer owns the chunk it writes and publishes how far it got with one store per entry. Full
-// chunks go through a queue under a mutex, a thousand times less often. When the encoder is 64 MiB
-// behind, the producer waits. So everything that was logged reaches the encoder, in order, and what
+// chunks go through a queue under a mutex, a thousand times less often. When the encoder is 8 MiB
+// behind, the producer waits: more would only leave the caches, and has to be waited for later. So everything that was logged reaches the encoder, in order, and what
 // it has of an unfilled chunk it may take at any time.
 
 namespace heaplab::trace {
@@ -63,7 +63,7 @@ class Encoder;
 class EventLog {
  public:
   static constexpr std::size_t chunk_words = 32 * 1024;
-  static constexpr std::size_t max_chunks = 256;
+  static constexpr std::size_t max_chunks = 32;
   /// The longest entry.
   static constexpr std::size_t max_entry_words = 8 * 1024;
   /// So many words of entries may follow an open one.

@@ -19,6 +19,7 @@ class ObjectTable {
  public:
   ObjectTable() {
     memory_.reserve_anywhere(cage_bytes / AccessTable::cell_bytes * sizeof(std::uint64_t));
+    Reservation::prefer_large_pages(reinterpret_cast<void*>(memory_.base()), memory_.bytes());
     identities_ = reinterpret_cast<std::uint64_t*>(memory_.base());
   }
 

@@ -31,6 +31,8 @@ Recorder::Recorder(Heap& heap, const RecorderOptions& options)
   }
   if (options_.last_uses) access_shift_ = 4;
   access_memory_.reserve_anywhere(cage_bytes / AccessTable::cell_bytes * sizeof(AccessTable::Cell));
+  Reservation::prefer_large_pages(reinterpret_cast<void*>(access_memory_.base()),
+                                  access_memory_.bytes());
   access_.cells = reinterpret_cast<AccessTable::Cell*>(access_memory_.base());
   encoder_ = std::make_unique<Encoder>(heap, shared_, options_);
   log_ = &encoder_->log();

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
 #include "block_writer.h"
 #include "contexts.h"
@@ -32,8 +32,12 @@ struct WriterState {
     AllocationClass key;
     std::uint32_t number = 0;
   };
-  /// Few classes make up most allocations: this is looked at first.
-  std::array<CachedClass, 1024> recent{};
+  /// A place of the program mostly allocates one class, or two: this is looked at first.
+  static constexpr std::size_t recent_classes = 16 * 1024;
+  std::vector<CachedClass> recent{recent_classes};
+  static std::size_t place_of(const AllocationClass& key) {
+    return (key.stack * 2 + (key.bytes >> 4 & 1)) % recent_classes;
+  }
   std::unordered_map<AllocationClass, std::uint32_t, ClassHash> classes;
 };
 

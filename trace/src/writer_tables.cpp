@@ -101,8 +101,7 @@ ThreadId RecordingWriter::thread(std::string_view name, std::string_view heap) {
 std::uint32_t RecordingWriter::class_of(TypeIndex type, std::uint64_t bytes, StackId stack) {
   WriterState& state = *state_;
   const AllocationClass key{type, stack, bytes};
-  WriterState::CachedClass& cached =
-      state.recent[WriterState::ClassHash()(key) % state.recent.size()];
+  WriterState::CachedClass& cached = state.recent[WriterState::place_of(key)];
   if (cached.number != 0 && cached.key == key) return cached.number;
   auto found = state.classes.find(key);
   if (found == state.classes.end()) {

@@ -58,7 +58,8 @@ inline EdgeLabel label_of(const Heap& heap, const Object& object, SlotPosition p
 ///   void edge(Object* host, SlotPosition position, Object* target, bool weak)
 ///   void ephemeron(Object* table, Object* key, Object* value)   at any time; the value is (or
 ///                                                               will be) a node, the key also
-/// Weak edges may lead to objects that are no nodes.
+/// Weak edges may lead to objects that are no nodes. It may have
+///   void prefetch(Object* object)              this one comes soon
 template <class Sink>
 class LiveGraphWalk {
  public:
@@ -74,6 +75,7 @@ class LiveGraphWalk {
     while (!queue_.empty()) {
       Object* object = queue_.front();
       queue_.pop_front();
+      if (queue_.size() > prefetch_distance) prefetch(queue_[prefetch_distance]);
       sink_.node(object);
       Slots slots{*this, object, heap_.layout(object->type_id())};
       visit_slots(object, slots.layout, slots);
@@ -82,6 +84,8 @@ class LiveGraphWalk {
   }
 
  private:
+  static constexpr std::size_t prefetch_distance = 8;
+
   struct Waiting {
     Object* table;
     Object* value;
@@ -146,6 +150,10 @@ class LiveGraphWalk {
     }
   };
 
+  void prefetch(Object* object) {
+    __builtin_prefetch(object);
+    if constexpr (requires { sink_.prefetch(object); }) sink_.prefetch(object);
+  }
   void push(Object* object) {
     if (seen_.test_and_set(object)) queue_.push_back(object);
   }

@@ -99,7 +99,7 @@ struct RecorderOptions {
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
   /// Checkpoints may take this share of the run's processor time, after the first so many seconds.
   double checkpoint_time_share = 0.1;
-  double free_checkpoint_seconds = 0.1;
+  double free_checkpoint_seconds = 0.02;
 };
 
 /// Records a live heap into a file. Attaches to the heap when made and lets go of it in finish() or
