@@ -18,7 +18,7 @@ constexpr unsigned clocks_shift = 16;
 
 Encoder::Encoder(Heap& heap, std::shared_ptr<SharedRecording::State> shared,
                  const RecorderOptions& options)
-    : heap_(heap), shared_(std::move(shared)), records_uses_(options.last_uses) {
+    : heap_(heap), layouts_(heap.layouts()), shared_(std::move(shared)), records_uses_(options.last_uses) {
   {
     const std::lock_guard lock(shared_->mutex);
     if (!options.thread.empty()) thread_ = writer().thread(options.thread, options.heap_name);
@@ -113,7 +113,7 @@ const std::uint64_t* Encoder::handle_entry(const std::uint64_t* entry, std::uint
 void Encoder::allocation(const std::uint64_t* entry) {
   const auto type = static_cast<TypeId>((entry[1] >> Object::type_shift) & Object::type_mask);
   const auto length = static_cast<std::uint32_t>(entry[1] >> Object::length_shift);
-  const std::uint64_t bytes = heap_.layout(type).object_bytes(length);
+  const std::uint64_t bytes = layouts_[type].object_bytes(length);
   const StackId stack = number_of(*entry);
   const ObjectId id = writer().allocation(types_[type], bytes, stacks_[stack]);
   shared_->remember_birth(id);
@@ -133,7 +133,7 @@ void Encoder::adopt(RefBits object, TypeId type, std::uint64_t bytes) {
 /// The object is not looked at: by now it may be anything. Its bytes came with the entry.
 const std::uint64_t* Encoder::contents(const std::uint64_t* entry) {
   const auto* image = reinterpret_cast<const Object*>(entry + 1);
-  const TypeLayout& layout = heap_.layout(image->type_id());
+  const TypeLayout& layout = layouts_[image->type_id()];
   edges_.clear();
   for_each_reference(image, layout, [this](std::uint64_t code, RefBits target) {
     const ObjectId id = objects_.id(target);

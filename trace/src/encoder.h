@@ -110,10 +110,11 @@ class Encoder {
   std::uint64_t shared_clock(std::uint64_t local) const;
 
   Heap& heap_;
+  const TypeLayout* layouts_;  ///< the heap's own pointer is on a line that the program writes
   std::shared_ptr<SharedRecording::State> shared_;
   const bool records_uses_;
   ThreadId thread_ = 0;
-  EventLog log_;
+  EventLog log_;  ///< on lines of its own
   ObjectTable objects_;
   RootSet roots_;
   std::uint64_t clock_ = 0;            ///< the program's: what its own heap allocated

@@ -134,19 +134,19 @@ class EventLog {
  private:
   struct Chunk {
     std::atomic<const std::uint64_t*> committed{nullptr};
-    std::uint64_t words[chunk_words];
+    alignas(64) std::uint64_t words[chunk_words];
   };
 
   void next_chunk();
   bool all_taken() const;
 
-  // The producer's.
-  std::uint64_t* next_ = nullptr;
+  // The producer's: it writes this line all the time, so nobody else's data may be on it.
+  alignas(64) std::uint64_t* next_ = nullptr;
   std::uint64_t* end_ = nullptr;
   std::uint64_t* soft_end_ = nullptr;  ///< while an entry is open: where it must be completed
   Chunk* current_ = nullptr;
 
-  std::mutex mutex_;
+  alignas(64) std::mutex mutex_;
   std::condition_variable for_consumer_, for_producer_;
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::vector<Chunk*> free_;
