@@ -14,6 +14,8 @@ namespace {
 /// Of a run that allocated n bytes, the last checkpoints are n/8 apart: a leak shows in a dozen of
 /// them however long the run, and their number grows with log n only.
 constexpr std::uint64_t checkpoints_per_run = 8;
+/// Samples are for long runs, whose files should stay small.
+constexpr std::uint64_t checkpoints_per_sampled_run = 4;
 constexpr std::size_t longest_name = 200;
 /// Of a large table the first so many entries are written with their keys, the rest with their
 /// numbers: a million names would help nobody.
@@ -152,8 +154,9 @@ std::uint64_t Recorder::progress() {
 
 void Recorder::consider_checkpoint(CheckpointReason reason, std::uint64_t patience) {
   const std::uint64_t now = progress();
-  const std::uint64_t step =
-      std::max(options_.checkpoint_step_bytes, now / checkpoints_per_run) * patience;
+  const std::uint64_t share =
+      options_.sampling_bytes != 0 ? checkpoints_per_sampled_run : checkpoints_per_run;
+  const std::uint64_t step = std::max(options_.checkpoint_step_bytes, now / share) * patience;
   if (now - last_progress_ < step) return;
   if (!time_allows(options_.checkpoint_time_share)) return;
   checkpoint(reason);

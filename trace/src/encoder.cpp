@@ -18,7 +18,10 @@ constexpr unsigned clocks_shift = 16;
 
 Encoder::Encoder(Heap& heap, std::shared_ptr<SharedRecording::State> shared,
                  const RecorderOptions& options)
-    : heap_(heap), layouts_(heap.layouts()), shared_(std::move(shared)), records_uses_(options.last_uses) {
+    : heap_(heap),
+      layouts_(heap.layouts()),
+      shared_(std::move(shared)),
+      records_uses_(options.last_uses) {
   {
     const std::lock_guard lock(shared_->mutex);
     if (!options.thread.empty()) thread_ = writer().thread(options.thread, options.heap_name);
