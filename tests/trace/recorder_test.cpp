@@ -290,6 +290,33 @@ TEST_P(RecorderTest, WhatHappenedIsInTheFileSoonAfter) {
   EXPECT_EQ(allocations, 1000u);
 }
 
+/// The newest object may be filled without a barrier while the program stores elsewhere, and a
+/// program that only stores is recorded as well.
+TEST_P(RecorderTest, StoresBesideAnUnfinishedObjectAreInOrder) {
+  constexpr int stores_beside = 300, stores_alone = 50'000;
+  Global<Cell> host(*heap_, cell()), other(*heap_, cell());
+  Recorder recorder(*heap_, {file_.path()});
+  Cell* newest = cell();
+  for (int i = 0; i < stores_beside; ++i) {
+    heap_->write(host.get(), host->left, i % 2 == 0 ? newest : nullptr);
+  }
+  heap_->write(host.get(), host->left, newest);
+  newest->left.init(other.get());
+  heap_->write(newest, newest->right, host.get());
+  recorder.turn();
+  heap_->write(newest, newest->right, other.get());
+  for (int i = 0; i < stores_alone; ++i) {
+    heap_->write(host.get(), host->right, i % 2 == 0 ? newest : other.get());
+  }
+  recorder.finish();
+  RecordingReader reader(file_.path());
+  Model model(reader);  // it compares each old value
+  EXPECT_TRUE(reader.read(model).complete);
+  EXPECT_EQ(model.slots.at({3, 0}), 1u) << "what the object began with";
+  EXPECT_EQ(model.slots.at({3, 4}), 1u) << "a store after turn()";
+  EXPECT_EQ(model.slots.at({2, 4}), 1u) << "the last of the stores alone";
+}
+
 TEST_P(RecorderTest, LastUsesComeWithDeaths) {
   struct Uses : RecordingVisitor {
     void on_last_use(const LastUse& use) override { uses[use.id] = use.clock; }

@@ -132,6 +132,7 @@ void Recorder::checkpoint(CheckpointReason reason) {
   data->time_ns = heap_.now_ns();
   CheckpointSink sink(*this, *data);
   walk_live_graph(heap_, sink);
+  checkpoint_objects_ += data->nodes.size();
   labels_->forget_if_full(data->edges.size() + data->nodes.size());
   log_->call([data = std::move(data)](Encoder& encoder) { encoder.checkpoint(*data); });
   last_progress_ = progress();
@@ -142,7 +143,7 @@ void Recorder::checkpoint(CheckpointReason reason) {
 bool Recorder::time_allows(double share) const {
   const auto spent = static_cast<double>(checkpoint_ns_ + last_checkpoint_ns_);
   const auto elapsed = static_cast<double>(cpu_ns() - start_cpu_ns_);
-  return spent <= share * elapsed + options_.free_checkpoint_seconds * 1e9;
+  return checkpoint_objects_ <= options_.free_checkpoint_objects || spent <= share * elapsed;
 }
 
 std::uint64_t Recorder::progress() {

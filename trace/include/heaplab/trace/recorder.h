@@ -97,9 +97,10 @@ struct RecorderOptions {
   std::uint64_t sampling_bytes = 0;
   /// The first checkpoints are this many allocated bytes apart; later ones ever further.
   std::uint64_t checkpoint_step_bytes = 64 * KiB;
-  /// Checkpoints may take this share of the run's processor time, after the first so many seconds.
+  /// Checkpoints may take this share of the run's processor time, after those that looked at so
+  /// many objects together: what is recorded of a short run does not depend on the machine.
   double checkpoint_time_share = 0.1;
-  double free_checkpoint_seconds = 0.02;
+  std::uint64_t free_checkpoint_objects = 1'000'000;
 };
 
 /// Records a live heap into a file. Attaches to the heap when made and lets go of it in finish() or
@@ -234,6 +235,7 @@ class Recorder : private ObjectObserver, private HeapListener {
   std::uint64_t external_growth_ = 0;  ///< the sum of all increases
   std::uint64_t start_cpu_ns_ = 0;
   std::uint64_t checkpoint_ns_ = 0;       ///< spent in all checkpoints
+  std::uint64_t checkpoint_objects_ = 0;  ///< seen in all of them
   std::uint64_t last_checkpoint_ns_ = 0;  ///< spent in the last
   bool has_turns_ = false;
   bool attached_ = false;
