@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "heaplab/inspector/queries/export.h"
 #include "output.h"
@@ -94,8 +96,9 @@ ClassTree class_tree(const View& view, std::uint64_t min_size, std::uint32_t max
   return prune(TreeBuilder(view, max_depth).build(), min_size);
 }
 
+/// Sorted: the order in which frames were met is that of a search, and means nothing.
 void write_collapsed(const View& view, const ClassTree& tree, const ByteSink& sink) {
-  Output out(sink);
+  std::vector<std::string> lines;
   std::vector<std::uint32_t> stack;
   for (std::uint32_t i = 0; i < tree.frames.size(); ++i) {
     if (tree.frames[i].self == 0) continue;
@@ -103,12 +106,16 @@ void write_collapsed(const View& view, const ClassTree& tree, const ByteSink& si
     for (std::uint32_t frame = i; frame != ClassTree::no_frame; frame = tree.frames[frame].parent) {
       stack.push_back(frame);
     }
+    std::string line;
     for (std::size_t level = stack.size(); level-- > 0;) {
-      out << frame_name(view, tree.frames[stack[level]]);
-      if (level > 0) out << ';';
+      line += frame_name(view, tree.frames[stack[level]]);
+      line += level > 0 ? ';' : ' ';
     }
-    (out << ' ').number(tree.frames[i].self) << '\n';
+    lines.push_back(line + std::to_string(tree.frames[i].self));
   }
+  std::sort(lines.begin(), lines.end());
+  Output out(sink);
+  for (const std::string& line : lines) out << line << '\n';
 }
 
 }  // namespace heaplab::inspector
