@@ -340,7 +340,7 @@ bool analyse(trace::RecordingSource& source, const Options& options,
   result.file = source.path();
   result.heaps = heaps.size();
   for (const Facts& facts : heaps) {
-    const std::string& name = source.tables().text(facts.heap);
+    const std::string name = source.tables().text(facts.heap);  // the tables are read again
     add_heap(result, analyse_heap(source, options, facts, snapshots), name.empty() ? "main" : name);
   }
   // The recording is an input once.
