@@ -74,7 +74,8 @@ Json leak_json(const Leak& leak, std::size_t rank) {
 Json input(const Report& report) {
   Json result = {{"file", report.file},
                  {"program", report.program},
-                 {"complete", report.complete},
+                 {"complete", report.complete && !report.end_is_told ? Json(nullptr)
+                                                                     : Json(report.complete)},
                  {"checkpoints", report.checkpoints},
                  {"rounds", report.rounds},
                  {"rounds_are_marks", report.rounds_are_marks},

@@ -205,6 +205,7 @@ std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options&
   report.program = reader.info("program");
   report.reads_known = reader.info("accesses").find("reads") != std::string::npos;
   report.complete = extent.complete;
+  report.end_is_told = extent.end_is_told;
   report.note = extent.note;
   report.allocated_bytes = extent.allocated_bytes();
   report.allocated_objects = extent.allocated_objects();

@@ -176,8 +176,13 @@ def check_killed(check, heaplab, folder):
         file = output + ".raw.zst" if os.path.exists(output + ".raw.zst") else output + ".raw.gz"
         done = subprocess.run([heaplab, "trace", "info", "--format=json", file],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=True)
-        told[mode] = (json.loads(done.stdout)["complete"], "killed" in done.stderr)
-    check.same("completeness of raw files", told, {"ends": (None, False), "killed": (False, True)})
+        leaks = json.loads(subprocess.run([heaplab, "leaks", "--format=json", file],
+                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                          check=True).stdout)
+        told[mode] = (json.loads(done.stdout)["complete"], leaks["inputs"][0]["complete"],
+                      "killed" in done.stderr)
+    check.same("completeness of raw files", told,
+               {"ends": (None, None, False), "killed": (False, False, True)})
 
 
 def programs(folder, compiler, source):

@@ -63,6 +63,7 @@ void analyse(trace::RecordingSource& source, const Options& options, Report& rep
   report.file = source.path();
   report.program = source.info("program");
   report.complete = history.extent.complete;
+  report.end_is_told = history.extent.end_is_told;
   report.note = history.extent.note;
   report.allocated_bytes = history.allocated_bytes;
   report.allocated_objects = history.allocations;

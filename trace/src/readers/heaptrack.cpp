@@ -3,12 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "heaptrack_names.h"
 #include "heaptrack_tables.h"
 #include "hex.h"
-#include "pointer_map.h"
+#include "native_events.h"
 
 namespace heaplab::trace {
 namespace {
@@ -21,7 +19,7 @@ using heaptrack::Names;
 class EventReader {
  public:
   EventReader(TextLines& lines, heaptrack::Tables& tables, Names& names, RecordingVisitor& visitor)
-      : lines_(lines), tables_(tables), names_(names), visitor_(visitor) {}
+      : lines_(lines), tables_(tables), names_(names), events_(lines, visitor) {}
 
   const char* on_event(const char* place) {
     const bool is_free = *place == '-';
@@ -34,7 +32,7 @@ class EventReader {
       }
       is_free ? free_one_of(first) : allocate_one_of(first);
     } else if (is_free) {
-      free_pointer(first);
+      events_.free_at(first);
     } else {
       allocate_pointer(place, at, first);
     }
@@ -42,27 +40,10 @@ class EventReader {
     return at + 1;
   }
   void on_tables(char) {}
-  void on_time(std::uint64_t milliseconds) {
-    time_ns_ = milliseconds * 1'000'000;
-    visitor_.on_time(time_ns_);
-  }
-  void on_memory(std::uint64_t pages) {
-    MemorySample sample;
-    sample.time_ns = time_ns_;
-    sample.rss = pages * tables_.page_bytes;
-    visitor_.on_memory(sample);
-  }
-  void on_run() {
-    if (clock_ > std::numeric_limits<std::uint64_t>::max() / 2) {
-      lines_.fail(lines_.begin(), "more bytes were allocated than a clock can count");
-    }
-    visitor_.on_block(lines_.file_offset());
-  }
-
-  std::uint64_t objects() const { return objects_; }
-  std::uint64_t clock() const { return clock_; }
-  std::uint64_t unknown_frees() const { return unknown_frees_; }
-  std::uint64_t lost_frees() const { return lost_frees_; }
+  void on_time(std::uint64_t milliseconds) { events_.time(milliseconds * 1'000'000); }
+  void on_memory(std::uint64_t pages) { events_.memory(pages * tables_.page_bytes); }
+  void on_run() { events_.end_run(); }
+  const NativeEvents& events() const { return events_; }
 
  private:
   /// Objects alive of one allocation info, the newest first.
@@ -70,17 +51,6 @@ class EventReader {
     ObjectId object = 0;
     std::uint64_t next = 0;
   };
-
-  ObjectId allocate(std::uint64_t bytes, std::uint32_t stack) {
-    Allocation allocation;
-    allocation.id = ++objects_;
-    allocation.bytes = bytes;
-    allocation.stack = names_.stack(stack);
-    allocation.clock = clock_;
-    clock_ += bytes;
-    visitor_.on_allocation(allocation);
-    return allocation.id;
-  }
 
   void allocate_one_of(std::uint64_t info) {
     if (info >= newest_.size()) newest_.resize(tables_.infos.size());
@@ -92,18 +62,15 @@ class EventReader {
       entry = alive_.size();
       alive_.emplace_back();
     }
-    alive_[entry] = {allocate(what.bytes, what.stack), newest_[info]};
+    alive_[entry] = {events_.allocate(what.bytes, names_.stack(what.stack)), newest_[info]};
     newest_[info] = entry;
   }
 
   void free_one_of(std::uint64_t info) {
     const std::uint64_t entry = info < newest_.size() ? newest_[info] : 0;
-    if (entry == 0) {
-      ++unknown_frees_;
-      return;
-    }
+    if (entry == 0) return events_.free_unknown();
     newest_[info] = alive_[entry].next;
-    visitor_.on_free(alive_[entry].object);
+    events_.free(alive_[entry].object);
     alive_[entry].next = unused_;
     unused_ = entry;
   }
@@ -121,31 +88,13 @@ class EventReader {
     if (stack >= tables_.stacks.size()) {
       lines_.fail(place, fmt::format("stack {:x} is not there", stack));
     }
-    const ObjectId object = allocate(bytes, static_cast<std::uint32_t>(stack));
-    if (const ObjectId before = objects_at_.put(pointer, object)) {
-      ++lost_frees_;
-      visitor_.on_death(before);
-    }
-  }
-
-  void free_pointer(std::uint64_t pointer) {
-    if (const ObjectId object = objects_at_.take(pointer)) {
-      visitor_.on_free(object);
-    } else {
-      ++unknown_frees_;
-    }
+    events_.allocate_at(pointer, bytes, names_.stack(static_cast<std::uint32_t>(stack)));
   }
 
   TextLines& lines_;
   heaptrack::Tables& tables_;
   Names& names_;
-  RecordingVisitor& visitor_;
-  std::uint64_t time_ns_ = 0;
-  std::uint64_t clock_ = 0;
-  ObjectId objects_ = 0;
-  std::uint64_t unknown_frees_ = 0;
-  std::uint64_t lost_frees_ = 0;
-  PointerMap<ObjectId> objects_at_;
+  NativeEvents events_;
   std::vector<std::uint64_t> newest_;  ///< of each allocation info, in alive_; 0: none
   std::vector<Alive> alive_{Alive()};
   std::uint64_t unused_ = 0;
@@ -206,11 +155,8 @@ Extent HeaptrackSource::read(RecordingVisitor& visitor) {
   tables.begin_events();
   describe(tables, info_);
   if (tables.raw) info_["symbols"] = symbols_text(names.symbols());
-  if (events.unknown_frees() > 0) info_["unknown frees"] = std::to_string(events.unknown_frees());
-  if (events.lost_frees() > 0) info_["lost frees"] = std::to_string(events.lost_frees());
   Extent extent = heaptrack::extent_of(lines, tables);
-  extent.clock = events.clock();
-  extent.objects = events.objects();
+  events.events().finish(extent, info_);
   return extent;
 }
 

@@ -5,9 +5,8 @@
 
 #include <charconv>
 #include <filesystem>
-#include <limits>
 
-#include "pointer_map.h"
+#include "native_events.h"
 #include "symbols.h"
 #include "table_builder.h"
 #include "text_lines.h"
@@ -57,7 +56,7 @@ Caller parse_caller(std::string_view text) {
 class MtraceReader {
  public:
   MtraceReader(TextLines& lines, Tables& tables, RecordingVisitor& visitor)
-      : lines_(lines), builder_(tables), visitor_(visitor) {
+      : lines_(lines), builder_(tables), events_(lines, visitor) {
     folder_ = std::filesystem::path(lines.path()).parent_path().string();
   }
 
@@ -68,17 +67,11 @@ class MtraceReader {
         read_line(place, line);
         place += line.size() + 1;
       }
-      if (clock_ > std::numeric_limits<std::uint64_t>::max() / 2) {
-        lines_.fail(lines_.begin(), "more bytes were allocated than a clock can count");
-      }
-      visitor_.on_block(lines_.file_offset());
+      events_.end_run();
     }
   }
 
-  std::uint64_t objects() const { return objects_; }
-  std::uint64_t clock() const { return clock_; }
-  std::uint64_t unknown_frees() const { return unknown_frees_; }
-  std::uint64_t lost_frees() const { return lost_frees_; }
+  const NativeEvents& events() const { return events_; }
   /// The last line is muntrace's. A program that just ends writes none.
   bool ended() const { return ended_; }
   const Symbols& symbols() const { return symbols_; }
@@ -106,7 +99,7 @@ class MtraceReader {
     switch (operation) {
       case '-':
       case '<':
-        return free(*pointer);
+        return events_.free_at(*pointer);
       case '!':
         return;  // a realloc that failed: nothing changed
       case '+':
@@ -116,32 +109,10 @@ class MtraceReader {
         if (!bytes || *bytes > most_allocation_bytes) {
           lines_.fail(place, "an allocation without a sensible size");
         }
-        return allocate(*pointer, *bytes, stack(place, caller));
+        return events_.allocate_at(*pointer, *bytes, stack(place, caller));
       }
       default:
         lines_.fail(place, "no line of mtrace's: unknown operation");
-    }
-  }
-
-  void allocate(std::uint64_t pointer, std::uint64_t bytes, StackId stack) {
-    Allocation allocation;
-    allocation.id = ++objects_;
-    allocation.bytes = bytes;
-    allocation.stack = stack;
-    allocation.clock = clock_;
-    clock_ += bytes;
-    visitor_.on_allocation(allocation);
-    if (const ObjectId before = objects_at_.put(pointer, allocation.id)) {
-      ++lost_frees_;
-      visitor_.on_death(before);
-    }
-  }
-
-  void free(std::uint64_t pointer) {
-    if (const ObjectId object = objects_at_.take(pointer)) {
-      visitor_.on_free(object);
-    } else {
-      ++unknown_frees_;
     }
   }
 
@@ -183,16 +154,11 @@ class MtraceReader {
 
   TextLines& lines_;
   TableBuilder builder_;
-  RecordingVisitor& visitor_;
+  NativeEvents events_;
   Symbols symbols_;
   std::string folder_;
   std::string program_;
   std::unordered_map<std::string, StackId> stacks_;
-  PointerMap<ObjectId> objects_at_;
-  ObjectId objects_ = 0;
-  std::uint64_t clock_ = 0;
-  std::uint64_t unknown_frees_ = 0;
-  std::uint64_t lost_frees_ = 0;
   bool ended_ = false;
 };
 
@@ -208,12 +174,9 @@ Extent MtraceSource::read(RecordingVisitor& visitor) {
   reader.read();
   if (!reader.program().empty()) info_["program"] = reader.program();
   info_["symbols"] = symbols_text(reader.symbols());
-  if (reader.unknown_frees() > 0) info_["unknown frees"] = std::to_string(reader.unknown_frees());
-  if (reader.lost_frees() > 0) info_["lost frees"] = std::to_string(reader.lost_frees());
   Extent extent = lines.extent();
   extent.end_is_told |= reader.ended();
-  extent.clock = reader.clock();
-  extent.objects = reader.objects();
+  reader.events().finish(extent, info_);
   return extent;
 }
 

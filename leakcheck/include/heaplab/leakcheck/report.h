@@ -122,7 +122,8 @@ struct Report {
   std::vector<Remark> remarks;
   std::string program;
   bool complete = true;
-  std::string note;  ///< about an incomplete recording
+  bool end_is_told = true;  ///< false: the format has no end mark, so it may have been cut off
+  std::string note;         ///< about an incomplete recording
   std::uint64_t checkpoints = 0;
   std::uint64_t rounds = 0;
   bool rounds_are_marks = false;  ///< the program's own phase markers
