@@ -72,18 +72,18 @@ Json leak_json(const Leak& leak, std::size_t rank) {
 }
 
 Json input(const Report& report) {
-  Json result = {{"file", report.file},
-                 {"program", report.program},
-                 {"complete", report.complete && !report.end_is_told ? Json(nullptr)
-                                                                     : Json(report.complete)},
-                 {"checkpoints", report.checkpoints},
-                 {"rounds", report.rounds},
-                 {"rounds_are_marks", report.rounds_are_marks},
-                 {"reads_known", report.reads_known},
-                 {"collections", report.collections},
-                 {"allocated_objects", report.allocated_objects},
-                 {"allocated_bytes", report.allocated_bytes},
-                 {"live_bytes", report.live_bytes}};
+  Json result = {
+      {"file", report.file},
+      {"program", report.program},
+      {"complete", report.complete && !report.end_is_told ? Json(nullptr) : Json(report.complete)},
+      {"checkpoints", report.checkpoints},
+      {"rounds", report.rounds},
+      {"rounds_are_marks", report.rounds_are_marks},
+      {"reads_known", report.reads_known},
+      {"collections", report.collections},
+      {"allocated_objects", report.allocated_objects},
+      {"allocated_bytes", report.allocated_bytes},
+      {"live_bytes", report.live_bytes}};
   if (report.slices > 0) {
     result["slices"] = report.slices;
     result["slices_by"] = report.slices_by_time ? "time" : "allocations";
