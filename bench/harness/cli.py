@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import oracle, peers, snapshots, synthetic, traces
+from . import oracle, peers, recorder, snapshots, synthetic, traces
 from .build import build_target
 from .errors import BenchError, UsageError
 from .paths import RELEASE_BUILD
@@ -39,7 +39,7 @@ def peers_epilog():
 def parser():
     top = argparse.ArgumentParser(prog="bench/run", description="Measures heaplab.")
     verbs = top.add_subparsers(dest="verb", required=True,
-                               metavar="peers | snapshots | traces | oracle | micro")
+                               metavar="peers | snapshots | traces | recorder | oracle | micro")
 
     verb = verbs.add_parser(
         "peers", help="whole programs: the same work on heaplab and on other systems",
@@ -97,6 +97,19 @@ def parser():
                       help="the CPU to pin to (default: the last)")
 
     verb = verbs.add_parser(
+        "recorder", help="what recording costs, in programs that do little but allocate",
+        description="Runs the scripts of bench/record with and without --record, in turns, and "
+                    "prints the best of all runs: seconds on the wall, of processor time (all "
+                    "threads), and of the program's own thread. The encoder wants a processor of "
+                    "its own: measure on an idle machine.")
+    verb.add_argument("--option", action="append", default=[], metavar="OPTION",
+                      help="one more option of heaplab run, as --option=--record-sample=512K "
+                           "(repeatable)")
+    verb.add_argument("--runs", type=positive, default=5, metavar="N",
+                      help="runs of each; the best counts (default 5)")
+    verb.add_argument("--json", metavar="FILE", help="also write the table as a JSON array")
+
+    verb = verbs.add_parser(
         "oracle", help="recordings on our collectors, and with malloc and exact frees",
         description="Records six programs, three of ours in the interpreter and three native ones "
                     "with heaptrack, and replays each on every collector in heaps of 1.25 to 6 "
@@ -134,7 +147,8 @@ def main(arguments):
         if arguments[:1] == ["micro"]:
             return run_micro(arguments[1:])
         options = parser().parse_args(arguments)
-        verbs = {"peers": peers, "snapshots": snapshots, "traces": traces, "oracle": oracle}
+        verbs = {"peers": peers, "snapshots": snapshots, "traces": traces,
+                 "recorder": recorder, "oracle": oracle}
         if options.verb == "traces" and options.events:
             return synthetic.run(options)
         return verbs[options.verb].run(options)
