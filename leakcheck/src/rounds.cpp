@@ -38,6 +38,10 @@ class Survey : public trace::RecordingVisitor {
  public:
   explicit Survey(const std::string& path) : progress_("reading " + path, size_of_file(path)) {}
   void on_collection(const trace::Collection&) override { ++collections; }
+  void on_skipped(std::uint64_t objects, std::uint64_t bytes) override {
+    skipped_objects += objects;
+    skipped_bytes += bytes;
+  }
   bool on_checkpoint_begin(const CheckpointBegin& begin) override {
     open_ = begin;
     return false;
@@ -47,6 +51,7 @@ class Survey : public trace::RecordingVisitor {
 
   std::vector<CheckpointBegin> checkpoints;
   std::uint64_t collections = 0;
+  std::uint64_t skipped_objects = 0, skipped_bytes = 0;  ///< of a sample
 
  private:
   CheckpointBegin open_;
@@ -207,8 +212,8 @@ std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options&
   report.complete = extent.complete;
   report.end_is_told = extent.end_is_told;
   report.note = extent.note;
-  report.allocated_bytes = extent.allocated_bytes();
-  report.allocated_objects = extent.allocated_objects();
+  report.allocated_bytes = extent.allocated_bytes() + survey.skipped_bytes;
+  report.allocated_objects = extent.allocated_objects() + survey.skipped_objects;
   report.collections = survey.collections;
   report.checkpoints = survey.checkpoints.size();
   const auto series = comparable(survey.checkpoints, report.rounds_are_marks);

@@ -14,6 +14,8 @@
 #include <set>
 
 #include "heaplab/gc/make_heap.h"
+#include "heaplab/trace/open.h"
+#include "heaplab/trace/usage.h"
 #include "sample_recording.h"
 #include "seed.h"
 
@@ -380,6 +382,13 @@ TEST_P(RecorderTest, ASampleStandsForTheWhole) {
   EXPECT_EQ(sample.live, 2u) << "checkpoints have all that lives";
   EXPECT_EQ(reader.knowledge().sampling_bytes, 1024u);
   EXPECT_FALSE(reader.knowledge().writes);
+
+  const auto source = open_recording(file_.path());
+  const RecordingUsage usage = measure_usage(*source);
+  const auto total = static_cast<double>(count * sizeof(Cell));
+  const double deviation = 1 / std::sqrt(expected);
+  EXPECT_NEAR(static_cast<double>(usage.total.bytes), total, 6 * deviation * total);
+  EXPECT_NEAR(static_cast<double>(usage.total.count), count, 6 * deviation * count);
 }
 
 TEST_P(RecorderTest, OneRecorderPerHeap) {

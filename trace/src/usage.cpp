@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "heaplab/trace/allocation_site.h"
+#include "heaplab/trace/sampling.h"
 #include "live_table.h"
 #include "lives_in_order.h"
 
@@ -44,6 +45,7 @@ class Groups {
 struct LiveObject {
   std::uint64_t birth = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t count = 1;  ///< it stands for so many
   Group type = 0;
   Group site = 0;
   bool adopted = false;
@@ -56,14 +58,18 @@ class Sums {
 
   LiveObject object(const Allocation& a) {
     const FrameId frame = site_finder_.site(a.stack);
-    return {a.clock, a.bytes, types_.of(a.type, [&] { return tables_.type_name(a.type); }),
-            sites_.of(frame, [&] { return describe_frame(tables_, frame); }), a.adopted};
+    return {a.clock,
+            a.bytes,
+            1,
+            types_.of(a.type, [&] { return tables_.type_name(a.type); }),
+            sites_.of(frame, [&] { return describe_frame(tables_, frame); }),
+            a.adopted};
   }
   void allocate(const LiveObject& object) {
     for (GroupUsage* group : groups_of(object)) {
       if (!object.adopted) {
-        ++group->count;
-        group->bytes += object.bytes;
+        group->count += object.count;
+        group->bytes += object.count * object.bytes;
       }
       group->live_bytes += object.bytes;
       group->peak_live_bytes = std::max(group->peak_live_bytes, group->live_bytes);
@@ -73,8 +79,9 @@ class Sums {
     for (GroupUsage* group : groups_of(object)) {
       group->live_bytes -= object.bytes;
       if (object.adopted) continue;  // how long it had lived before, nobody knows
-      ++group->deaths;
-      group->lifetimes += static_cast<double>(clock - object.birth);
+      group->deaths += object.count;
+      group->lifetimes +=
+          static_cast<double>(clock - object.birth) * static_cast<double>(object.count);
     }
   }
   /// What a profile says is alive; of such a recording nothing else is known.
@@ -117,7 +124,10 @@ class UsageCounter : public RecordingVisitor {
       : source_(source), progress_(progress), sums_(source.tables()) {}
 
   void on_allocation(const Allocation& a) override {
-    const LiveObject object = sums_.object(a);
+    // Our recordings say first of all whether they are samples.
+    if (!has_objects_) scale_ = SampleScale(source_.knowledge().sampling_bytes);
+    LiveObject object = sums_.object(a);
+    if (!a.adopted) object.count = scale_.count(a.bytes);
     sums_.allocate(object);
     has_objects_ = true;
     clock_ = a.clock + (a.adopted ? 0 : a.bytes);
@@ -162,6 +172,7 @@ class UsageCounter : public RecordingVisitor {
   const RecordingSource& source_;
   const std::function<void(std::uint64_t)>& progress_;
   Sums sums_;
+  SampleScale scale_;
   LiveTable<LiveObject> live_;
   std::vector<ProfileEntry> profile_;
   std::uint64_t profiles_ = 0;

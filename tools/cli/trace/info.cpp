@@ -56,7 +56,7 @@ std::optional<trace::AllocationSummary> native_totals(const trace::RecordingSour
 void info(const Options& options) {
   const auto source = open_input(options.file, options.dialect);
   const trace::Range range = options.part.resolve(*source);
-  InfoCounter counter(options.file);
+  InfoCounter counter(*source);
   const trace::Extent extent =
       options.part.given() ? source->read_range(counter, range) : source->read(counter);
   options.part.check(*source, range, extent);

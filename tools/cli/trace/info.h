@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "heaplab/trace/allocation_summary.h"
+#include "heaplab/trace/sampling.h"
 #include "trace.h"
 
 // `heaplab trace info`: what is counted, and how it is shown.
@@ -19,19 +20,23 @@ struct InfoTotal {
   std::uint64_t bytes = 0;
 };
 
-/// Counts everything, by type and stack what is allocated.
+/// Counts everything, by type and stack what is allocated: of a sample, what it stands for.
 class InfoCounter : public trace::RecordingVisitor {
  public:
-  explicit InfoCounter(const std::string& file) : bar_(file) {}
+  explicit InfoCounter(const trace::RecordingSource& source)
+      : source_(source), bar_(source.path()) {}
   void on_allocation(const trace::Allocation& a) override {
     if (a.adopted) {
       ++adopted;
       return;
     }
+    // Our recordings say first of all whether they are samples.
+    if (allocations == 0) scale_ = trace::SampleScale(source_.knowledge().sampling_bytes);
     ++allocations;
     bytes += a.bytes;
-    add(types, a.type, a.bytes);
-    add(stacks, a.stack, a.bytes);
+    const std::uint64_t count = scale_.count(a.bytes);
+    add(types, a.type, count, count * a.bytes);
+    add(stacks, a.stack, count, count * a.bytes);
   }
   void on_write(const trace::PointerWrite&) override { ++writes; }
   void on_initial_edges(trace::ObjectId, std::span<const trace::InitialEdge> e) override {
@@ -119,15 +124,18 @@ class InfoCounter : public trace::RecordingVisitor {
   std::vector<InfoTotal> types, stacks;
 
  private:
-  void add(std::vector<InfoTotal>& totals, std::uint32_t key, std::uint64_t size) {
+  static void add(std::vector<InfoTotal>& totals, std::uint32_t key, std::uint64_t count,
+                  std::uint64_t size) {
     if (key >= totals.size()) totals.resize(std::max<std::size_t>(key + 1, 2 * totals.size()));
-    ++totals[key].count;
+    totals[key].count += count;
     totals[key].bytes += size;
   }
   void seen(std::uint64_t time) {
     first_ns = std::min(first_ns, time);
     end_ns = std::max(end_ns, time);
   }
+  const trace::RecordingSource& source_;
+  trace::SampleScale scale_;
   ReadingBar bar_;
 };
 

@@ -97,7 +97,7 @@ void print_trust_in_events(const trace::Knowledge& knows) {
   row("objects", knows.identity ? "have identity: what is said of one is about that one"
                                 : "have lost their identity: a free names one of several alike");
   if (knows.sampling_bytes != 0) {
-    row("sample", fmt::format("one allocation in {} is here; counts are a sample's",
+    row("sample", fmt::format("one allocation in {} is here; sums by type and place are estimates",
                               format_bytes(knows.sampling_bytes)));
   }
   switch (knows.deaths) {

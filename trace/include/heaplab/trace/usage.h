@@ -14,7 +14,8 @@ namespace heaplab::trace {
 /// What the objects of one type, or of one allocation site, came to.
 struct GroupUsage {
   std::string name;
-  std::uint64_t count = 0;  ///< allocated while recording; of a profile: alive
+  std::uint64_t count =
+      0;  ///< allocated while recording (of a sample: estimated); of a profile: alive
   std::uint64_t bytes = 0;
   std::uint64_t deaths = 0;      ///< of those
   double lifetimes = 0;          ///< of those that died, summed up; in bytes of the clock
