@@ -131,6 +131,29 @@ TEST(Profile, AFunctionAndTheConstructorItCallsAreOneLeak) {
   EXPECT_EQ(report.leaks[1].culprit.path, "audit");
 }
 
+TEST(Profile, WhatAPartOfALeakCallsIsPartOfIt) {
+  RecordingOfProfiles recording("parts-of-parts.heaprec");
+  // The session's own bytes are too few to be a finding: they are part of open's.
+  const Report report = recording.judge(
+      {{{"server.js:handle", "server.js:open"}, [](int r) { return 200 * kib * r; }},
+       {{"server.js:handle", "server.js:open", "server.js:Session"},
+        [](int r) { return 20 * kib * r; }},
+       {{"server.js:handle", "server.js:open", "server.js:Session", ":from", "server.js:fill"},
+        [](int r) { return 500 * kib * r; }}});
+  ASSERT_EQ(report.leaks.size(), 1u);
+  EXPECT_EQ(report.leaks[0].culprit.path, "fill");
+  EXPECT_EQ(report.leaks[0].sites.size(), 3u);
+}
+
+TEST(Profile, ALeakThatBeganLaterThanItsCallersIsAnother) {
+  RecordingOfProfiles recording("later.heaprec");
+  const Report report = recording.judge({{{"server.js:main", "server.js:sell"},
+                                          [](int r) { return 400 * kib * r + 30 * kib * r * r; }},
+                                         {{"server.js:main", "server.js:sell", "server.js:note"},
+                                          [](int r) { return 300 * kib * std::sqrt(20.0 * r); }}});
+  EXPECT_EQ(report.leaks.size(), 2u);
+}
+
 TEST(Profile, AFunctionWithManyCallersIsNoPartOfOne) {
   RecordingOfProfiles recording("two.heaprec");
   const Report report =

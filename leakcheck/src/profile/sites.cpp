@@ -15,8 +15,10 @@ constexpr std::size_t most_sites = 6;
 constexpr std::size_t most_callers = 4;
 /// Called from one function but for so much.
 constexpr double nearly_all = 0.9;
-/// Curves of estimates, each in parts of its last value, are alike if nowhere further apart.
+/// Curves, each in parts of its last value, are alike if nowhere further apart than this, or than
+/// samples are by chance (Kolmogorov and Smirnov's test: once in twenty times).
 constexpr double in_step = 0.15;
+constexpr double by_chance = 1.36;
 constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
 /// A function, wherever it is called from.
@@ -150,41 +152,51 @@ class Judge {
   /// Pass 3: two findings become one. Returns false if there are none.
   bool unite_two() {
     for (std::uint32_t callee = 0; callee < result_.growing.size(); ++callee) {
-      const Function caller = main_caller(callee);
-      for (std::uint32_t other = 0; other < result_.growing.size(); ++other) {
-        if (other == callee || function(examples_[other]) != caller) continue;
-        std::vector<double> values = result_.growing[other].values;
-        for (std::size_t r = 0; r < values.size(); ++r) {
-          values[r] += result_.growing[callee].values[r];
-        }
-        const Verdict together = judge(values);
-        if (!are_one(result_.growing[other], result_.growing[callee], together)) continue;
-        unite(other, callee, std::move(values), together);
-        return true;
+      const std::uint32_t caller = main_caller(callee);
+      if (caller == nobody || caller == callee) continue;
+      std::vector<double> values = result_.growing[caller].values;
+      for (std::size_t r = 0; r < values.size(); ++r) {
+        values[r] += result_.growing[callee].values[r];
       }
+      const Verdict together = judge(values);
+      if (!are_one(result_.growing[caller], result_.growing[callee], together)) continue;
+      unite(caller, callee, std::move(values), together);
+      return true;
     }
     return false;
   }
 
-  /// The function of the program that calls a finding's, if it is nearly always the same.
-  Function main_caller(std::uint32_t finding) const {
-    std::map<Function, double> callers;
+  /// The finding whose function (or a function that is part of it) calls this one's, if it is
+  /// nearly always the same.
+  std::uint32_t main_caller(std::uint32_t finding) const {
+    std::map<std::uint32_t, double> callers;
     double all = 0;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
       if (claimed_by_[i] != finding || owner_[i] == nobody) continue;
       const double bytes = nodes_[i].bytes.back();
       all += bytes;
-      std::uint32_t node = owner_[i];
-      while (nodes_[node].parent != node &&
-             (!is_programs(node) || function(node) == function(owner_[i]))) {
-        node = nodes_[node].parent;
-      }
-      callers[function(node)] += bytes;
+      callers[finding_of_caller(owner_[i])] += bytes;
     }
     for (const auto& [caller, bytes] : callers) {
       if (bytes > nearly_all * all) return caller;
     }
-    return {};
+    return nobody;
+  }
+
+  /// The finding of the program's function that calls this node's.
+  std::uint32_t finding_of_caller(std::uint32_t callee) const {
+    std::uint32_t node = callee;
+    while (nodes_[node].parent != node &&
+           (!is_programs(node) || function(node) == function(callee))) {
+      node = nodes_[node].parent;
+    }
+    for (std::uint32_t other = 0; other < result_.growing.size(); ++other) {
+      if (function(examples_[other]) == function(node)) return other;
+    }
+    // It holds something, which is part of the finding of what calls it.
+    if (nodes_[node].bytes.back() <= 0) return nobody;
+    while (claimed_by_[node] == nobody && nodes_[node].parent != node) node = nodes_[node].parent;
+    return claimed_by_[node];
   }
 
   /// They grow in step, or one takes over from the other, so that both together grow most evenly.
@@ -193,9 +205,12 @@ class Judge {
     const double steadiest =
         std::max(a.verdict.judgement.steadiness, b.verdict.judgement.steadiness);
     if (together.judgement.steadiness >= steadiest) return true;
+    const double apart =
+        thresholds_.sampling_bytes * (1 / a.values.back() + 1 / b.values.back());  // 1/n + 1/m
+    const double most = std::max(in_step, by_chance * std::sqrt(apart));
     for (std::size_t r = std::min(thresholds_.start_up, a.values.size()); r < a.values.size();
          ++r) {
-      if (std::abs(a.values[r] / a.values.back() - b.values[r] / b.values.back()) > in_step) {
+      if (std::abs(a.values[r] / a.values.back() - b.values[r] / b.values.back()) > most) {
         return false;
       }
     }
