@@ -195,7 +195,7 @@ void warn_if_incomplete(const trace::RecordingSource& source, const trace::Exten
 std::string deaths_text(trace::DeathPrecision precision, std::uint64_t root_granularity) {
   switch (precision) {
     case trace::DeathPrecision::exact:
-      return "exact: the program frees";
+      return "exact: told when they happen";
     case trace::DeathPrecision::roots:
       return root_granularity <= 1
                  ? "exact (Merlin)"

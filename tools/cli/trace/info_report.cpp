@@ -93,7 +93,9 @@ void print_trust_in_profiles(const InfoReport& report) {
   row("allocations", "unknown, and so are deaths, pointer writes and roots");
 }
 
-void print_trust_in_events(const trace::Knowledge& knows) {
+void print_trust_in_events(const trace::RecordingSource& source) {
+  const trace::Knowledge knows = source.knowledge();
+  const std::string death_times = source.info("death times");
   row("objects", knows.identity ? "have identity: what is said of one is about that one"
                                 : "have lost their identity: a free names one of several alike");
   if (knows.sampling_bytes != 0) {
@@ -102,7 +104,8 @@ void print_trust_in_events(const trace::Knowledge& knows) {
   }
   switch (knows.deaths) {
     case trace::Deaths::exact:
-      row("deaths", "known to the moment: the program frees");
+      row("deaths", death_times.empty() ? "known to the moment: the program frees"
+                                        : "known: " + printable(death_times));
       break;
     case trace::Deaths::collections:
       row("deaths", "known at collections: an object died some time before");
@@ -129,7 +132,7 @@ void print_trust(const InfoReport& report) {
   if (report.counter.has_only_profiles()) {
     print_trust_in_profiles(report);
   } else {
-    print_trust_in_events(knows);
+    print_trust_in_events(report.source);
   }
   row("times", knows.times ? "real" : "mean nothing here");
 }

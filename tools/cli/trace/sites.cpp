@@ -194,6 +194,10 @@ void print_text(const Options& options, const AllocationSummary& summary) {
   fmt::print("{} {}\n", paint.bold("allocations of"),
              printable(summary.command.empty() ? options.file : summary.command));
   print_totals(summary);
+  if (known.frees && !options.program) {
+    fmt::print("  {}\n", paint.dim("sites are who called operator new or malloc, as in "
+                                   "heaptrack_print; --program names the program's functions"));
+  }
   for (const List& list : lists) {
     if (!is_chosen(options, list.name)) continue;
     if (known.has(list.name)) {
