@@ -113,6 +113,7 @@ class Cli(CliCase):
         self.assertIn("did you mean info?", self.refused("help", "trace", "inof"))
         self.assertIn("Usage: heaplab run [OPTIONS] SCRIPT [ARGUMENTS]\n", self.heaplab("run", "--help").stdout)
         self.assertIn("Usage: heaplab trace merge [OPTIONS] FILES FILES...\n", self.heaplab("trace", "merge", "--help").stdout)
+        self.assertNotIn("{", self.heaplab("run", "--help").stdout)
         self.assertNotRegex(self.heaplab("trace", "info", "--help").stdout, r"UINT|4294967296|\(2x\)")
         recording = self.path("app.heaprec")
         self.heaplab("run", f"--record={recording}", "--record-roots=256K", "--max-old-space-size=64M", self.script)

@@ -56,6 +56,15 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
   return usage + " SCRIPT [ARGUMENTS]\n";
 }
 
+/// "--trace-gc" of "--trace-gc{text}": what it is without a value says its description.
+std::string HelpFormatter::make_option_name(const CLI::Option* option, bool is_positional) const {
+  std::string name = Formatter::make_option_name(option, is_positional);
+  for (std::size_t start = 0; (start = name.find('{', start)) != std::string::npos;) {
+    name.erase(start, name.find('}', start) - start + 1);
+  }
+  return name;
+}
+
 std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
   if (!option->get_option_text().empty()) return " " + option->get_option_text();
   if (option->get_type_size() == 0) return {};
