@@ -316,6 +316,40 @@ TEST(SnapshotReader, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(error_of(bad), HasSubstr(std::to_string(bad.find("[1,1,7") + 5)));
 }
 
+/// In the middle of thousands of edges, which are read many at a time.
+TEST(SnapshotReader, SaysWhichEdgeIsWrong) {
+  const std::string text = big_heap().text("", "");
+  const std::size_t edges = text.find("\"edges\":[") + 9;
+  const std::size_t edge = [&] {
+    std::size_t at = edges;
+    for (int commas = 0; commas < 3 * 5000; ++at) commas += text[at] == ',' ? 1 : 0;
+    return at;
+  }();
+  const std::size_t label = text.find(',', edge) + 1;
+  const std::size_t target = text.find(',', label) + 1;
+  const struct {
+    std::size_t at;
+    const char* number;
+    const char* message;
+  } faults[] = {{edge, "7", "no edge type 7"},
+                {edge, "16", "no edge type 16"},
+                {edge, "4294967295", "no edge type"},
+                {label, "4294967296", "too large"},
+                {target, "1", "where no node starts"},
+                {target, "600000006", "where no node starts"},
+                {target, "4294967298", "where no node starts"}};
+  for (const digits::Level level :
+       {digits::Level::none, digits::Level::narrow, digits::Level::wide}) {
+    digits::limit_level(level);
+    for (const auto& fault : faults) {
+      std::string bad = text;
+      bad.replace(fault.at, text.find(',', fault.at) - fault.at, fault.number);
+      EXPECT_THAT(error_of(bad), HasSubstr(fault.message));
+      EXPECT_THAT(error_of(bad), HasSubstr(std::to_string(fault.at))) << fault.number;
+    }
+  }
+}
+
 TEST(SnapshotReader, RefusesFilesThatAreNoFiles) {
   EXPECT_THROW(read_snapshot("/"), InputError);
   EXPECT_THROW(read_snapshot("/no/such/file"), InputError);
