@@ -6,8 +6,8 @@
 
 namespace heaplab::trace {
 
-/// How many allocations one in a sample stands for. Where each byte is chosen with the chance 1 / R,
-/// an object of s bytes is in the sample with the chance 1 - exp(-s/R), as in tcmalloc's heap
+/// How many allocations one in a sample stands for. Where each byte is chosen with the chance 1 /
+/// R, an object of s bytes is in the sample with the chance 1 - exp(-s/R), as in tcmalloc's heap
 /// profiles: dividing by it makes the sums right on average, small objects and large.
 class SampleScale {
  public:
