@@ -29,15 +29,34 @@ class ByteBuffer {
   void reserve_more(std::size_t bytes) {
     if (capacity_ - size_ < bytes) grow(bytes);
   }
+  /// Where the end is kept while many numbers are put: the buffer's own members would have to be
+  /// read again after each byte, for all the compiler knows. It counts once `end` is given it back.
+  class Cursor {
+   public:
+    explicit Cursor(ByteBuffer& buffer) : at_(buffer.bytes_.get() + buffer.size_) {}
+    /// \pre Reserved: longest_varint bytes.
+    void put_varint(std::uint64_t value) {
+      while (value >= 0x80) {
+        *at_++ = static_cast<char>((value & 0x7f) | 0x80);
+        value >>= 7;
+      }
+      *at_++ = static_cast<char>(value);
+    }
+    void put_difference(std::uint64_t value, std::uint64_t base) {
+      put_varint(zigzag(value - base));
+    }
+
+   private:
+    friend class ByteBuffer;
+    char* at_;
+  };
+  void end(const Cursor& cursor) { size_ = static_cast<std::size_t>(cursor.at_ - bytes_.get()); }
+
   /// \pre Reserved: longest_varint bytes. So are the next two.
   void put_varint(std::uint64_t value) {
-    char* at = bytes_.get() + size_;
-    while (value >= 0x80) {
-      *at++ = static_cast<char>((value & 0x7f) | 0x80);
-      value >>= 7;
-    }
-    *at++ = static_cast<char>(value);
-    size_ = static_cast<std::size_t>(at - bytes_.get());
+    Cursor cursor(*this);
+    cursor.put_varint(value);
+    end(cursor);
   }
   void put_difference(std::uint64_t value, std::uint64_t base) { put_varint(zigzag(value - base)); }
   void put_byte(std::uint8_t byte) { bytes_[size_++] = static_cast<char>(byte); }

@@ -7,7 +7,7 @@
 
 namespace heaplab::trace {
 
-/// Calls visit(code, RefBits) for every reference in an object, strong or weak; code as code_of
+/// Calls visit(code, RefBits) for every reference in an object, strong or weak; code as slot_code
 /// gives it. `object` may be a copy of one. Its slots are those of visit.h; here each comes with
 /// its number, and that costs no search.
 template <class Visit>

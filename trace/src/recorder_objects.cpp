@@ -18,21 +18,22 @@ constexpr std::size_t longest_store = 3;  // words
 
 /// The code of a slot of the fixed part, or of elements that are not words.
 [[gnu::noinline]] std::uint64_t other_code(const TypeLayout& layout, std::size_t offset) {
-  return code_of(slot_at(layout, offset).slot);
+  return slot_code(slot_at(layout, offset).slot);
 }
 
-/// code_of the slot. Most stores are into elements, or into the references at an object's start.
+/// slot_code of the slot. Most stores are into elements, or into the references at an object's
+/// start.
 std::uint64_t code_at(const TypeLayout& layout, std::size_t offset) {
   if (offset >= layout.fixed_bytes) {
     // An element's code is its offset, but for the lowest bits.
     static_assert(sizeof(Word) == 8);
     if (layout.elements == ElementKind::words) {
-      return (offset - layout.fixed_bytes) | code_of({0, true});
+      return (offset - layout.fixed_bytes) | slot_code({0, true});
     }
   } else if (layout.run_count != 0 && layout.runs[0].kind == SlotKind::ref) {
     const std::size_t place = offset - layout.runs[0].offset;
     if (place < layout.runs[0].count * sizeof(RefBits)) {
-      return place / sizeof(RefBits) * code_of({1});
+      return place / sizeof(RefBits) * slot_code({1});
     }
   }
   return other_code(layout, offset);
@@ -156,7 +157,7 @@ void Recorder::on_weak_write(Object* host, const void* slot, Object* old_value, 
   if (options_.sampling_bytes != 0) return;
   const TypeLayout& layout = heap_.layout(host->type_id());
   SlotAt at = slot_at(layout, address_of(slot) - address_of(host));
-  log_store(host, code_of(at.slot), compress(old_value), compress(value));
+  log_store(host, slot_code(at.slot), compress(old_value), compress(value));
   const bool is_key = at.slot.is_weak && layout.elements == ElementKind::ephemeron_words;
   if (!is_key || !at.slot.in_elements) return;
   // A reader takes the value half to be empty after this.
@@ -164,7 +165,7 @@ void Recorder::on_weak_write(Object* host, const void* slot, Object* old_value, 
   at.slot.is_value = true;
   const Word half(*(static_cast<const std::uint64_t*>(slot) + 1));
   const RefBits kept = half.is_reference() ? compress(half.object()) : 0;
-  log_store(host, code_of(at.slot), kept, kept);
+  log_store(host, slot_code(at.slot), kept, kept);
 }
 
 void Recorder::on_move(Object* from, Object* to, std::size_t) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "contexts.h"
 #include "heaplab/heap/type.h"
 #include "heaplab/trace/records.h"
 
@@ -16,15 +17,6 @@ struct SlotAt {
 inline bool is_ref(SlotKind kind) { return kind == SlotKind::ref || kind == SlotKind::weak_ref; }
 inline bool is_weak(SlotKind kind) {
   return kind == SlotKind::weak_ref || kind == SlotKind::weak_word;
-}
-
-/// A slot as one number.
-inline std::uint64_t code_of(const Slot& slot) {
-  return std::uint64_t{slot.index} << 3 | (slot.is_weak ? 4u : 0u) | (slot.in_elements ? 2u : 0u) |
-         (slot.is_value ? 1u : 0u);
-}
-inline Slot slot_of(std::uint64_t code) {
-  return {static_cast<std::uint32_t>(code >> 3), (code & 2) != 0, (code & 1) != 0, (code & 4) != 0};
 }
 
 /// The slot so many bytes from an object's start.

@@ -110,7 +110,8 @@ void RecordingWriter::write(const PointerWrite& write) {
   const Op op = write.old_value == 0   ? Op::write_over_null
                 : write.new_value == 0 ? Op::write_null
                                        : Op::write;
-  ByteBuffer& out = begin_record(op, 4);
+  ByteBuffer& buffer = begin_record(op, 4);
+  ByteBuffer::Cursor out(buffer);
   out.put_difference(write.host, last.host);
   out.put_difference(code, last.slot);
   last.host = write.host;
@@ -123,20 +124,24 @@ void RecordingWriter::write(const PointerWrite& write) {
     out.put_difference(write.new_value, last.values[context]);
     last.values[context] = write.new_value;
   }
+  buffer.end(out);
   end_record();
 }
 
-void RecordingWriter::put_edges(ByteBuffer& out, std::span<const InitialEdge> edges) {
+void RecordingWriter::put_edges(ByteBuffer& buffer, std::span<const InitialEdge> edges) {
+  ByteBuffer::Cursor out(buffer);
+  BlockContexts& contexts = state_->contexts;
   out.put_varint(edges.size());
   std::uint64_t last_code = 0;
   for (const InitialEdge& edge : edges) {
     const std::uint64_t code = slot_code(edge.slot);
-    ObjectId& last = state_->contexts.values[BlockContexts::of(code)];
+    ObjectId& last = contexts.values[BlockContexts::of(code)];
     out.put_difference(code, last_code);
     out.put_difference(edge.value, last);
     last = edge.value;
     last_code = code;
   }
+  buffer.end(out);
 }
 
 void RecordingWriter::initial_edges(ObjectId host, std::span<const InitialEdge> edges) {

@@ -106,7 +106,7 @@ class RecordingWriter {
   void put_class(ByteBuffer& out, TypeIndex type, std::uint64_t bytes, StackId stack);
   /// Its number, or 0 if the table is full. May write a record.
   std::uint32_t class_of(TypeIndex type, std::uint64_t bytes, StackId stack);
-  void put_edges(ByteBuffer& out, std::span<const InitialEdge> edges);
+  void put_edges(ByteBuffer& buffer, std::span<const InitialEdge> edges);
   void put_ids(ByteBuffer& out, std::span<const ObjectId> ids);
   void seen_time(std::uint64_t time_ns);
   std::uint64_t most_bytes() const;
