@@ -11,6 +11,7 @@
 
 #include "heaplab/leakcheck/analyse.h"
 #include "heaplab/leakcheck/print.h"
+#include "heaplab/trace/allocation_summary.h"
 #include "heaplab/trace/check.h"
 #include "heaplab/trace/copy.h"
 #include "heaplab/trace/cut.h"
@@ -75,6 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const trace::Extent extent = reader.read(ignore);
     trace::check_recording(reader);
     trace::measure_usage(reader);
+    trace::summarize_allocations(file.path());
     copy(file.path());
     using Axis = trace::Moment::Axis;
     cut(file.path(), {{Axis::objects, extent.objects / 2}});
