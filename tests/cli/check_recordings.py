@@ -197,6 +197,18 @@ class Recordings(CliCase):
                                  [leak["culprit"] for leak in expected["leaks"]])
                 self.assertNotIn("/dev/", json.dumps(told))
 
+    def test_samples_stand_for_all(self):
+        sample = self.path("sample.heaprec")
+        self.heaplab("run", f"--record={sample}", "--record-sample=1K", self.script)
+        info, sites, diff = (json.loads(self.heaplab("trace", *words, "--format=json", sample).stdout) for words in (
+            ["info", "--limit=100000"], ["sites"], ["diff", sample]))
+        whole = info["objects"] + info["skipped"]["objects"]
+        self.assertLess(info["objects"], whole / 5)
+        told = sites["total"]["allocations"]
+        self.assertAlmostEqual(told, whole, delta=whole / 5)
+        self.assertEqual(told, diff["before"]["total"]["count"])
+        self.assertEqual(told, sum(site["count"] for site in info["types"]))
+
     def test_dialects(self):
         trace = self.write("a.trace", "N 1 8 A 0 0\nN 2 8 B 0 0\nU 2 5 1 0\n")
         slots = {}

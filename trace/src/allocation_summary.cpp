@@ -11,6 +11,7 @@
 
 #include "heaplab/trace/merlin.h"
 #include "heaplab/trace/open.h"
+#include "heaplab/trace/sampling.h"
 #include "live_table.h"
 #include "lives_in_order.h"
 #include "readers/heaptrack_summary.h"
@@ -79,9 +80,10 @@ class RecordedCalls : public CallTree {
 /// change since then is as it was.
 class StackCounts {
  public:
-  void allocate(const Allocation& a) {
+  /// `count`: it stands for so many.
+  void allocate(const Allocation& a, std::uint64_t count = 1) {
     Stack& stack = change(a.stack);
-    if (!a.adopted) ++stack.allocations;
+    if (!a.adopted) stack.allocations += count;
     stack.live_bytes += a.bytes;
     live_bytes_ += a.bytes;
     if (live_bytes_ <= peak_bytes_) return;
@@ -172,10 +174,13 @@ class Timeline : public RecordingVisitor {
 /// One pass: deaths are those that the recording names.
 class EventCounter : public Timeline {
  public:
-  explicit EventCounter(const std::function<void(std::uint64_t)>& progress) : progress_(progress) {}
+  EventCounter(const RecordingSource& source, const std::function<void(std::uint64_t)>& progress)
+      : source_(source), progress_(progress) {}
 
   void on_allocation(const Allocation& a) override {
-    counts.allocate(a);
+    // Our recordings say first of all whether they are samples.
+    if (counts.empty()) scale_ = SampleScale(source_.knowledge().sampling_bytes);
+    counts.allocate(a, a.adopted ? 1 : scale_.count(a.bytes));
     live_.add(a.id, {a.bytes, a.stack});
     newest_ = a.adopted ? 0 : a.id;
     if (counts.has_new_peak()) peak_ns = now_ns;
@@ -203,7 +208,9 @@ class EventCounter : public Timeline {
     if (live_.take(id, object)) counts.end(object.stack, object.bytes, temporary);
   }
 
+  const RecordingSource& source_;
   const std::function<void(std::uint64_t)>& progress_;
+  SampleScale scale_;
   LiveTable<Live> live_;
   ObjectId newest_ = 0;  ///< if its allocation was the last event
 };
@@ -283,7 +290,7 @@ DeathPrecision precision_of(Deaths deaths) {
 void count_events(RecordingSource& source, SummaryOptions& options,
                   const std::function<void(std::uint64_t)>& progress, AllocationSummary& summary,
                   const std::function<SiteCosts&()>& sites) {
-  EventCounter counter(progress);
+  EventCounter counter(source, progress);
   summary.extent = source.read(counter);
   summary.precision = precision_of(source.knowledge().deaths);
   if (counter.counts.empty() && counter.profiles > 0) {
