@@ -37,6 +37,9 @@ void divide_semispace(HeapOptions& options, std::size_t bytes) {
 void divide_nothing(HeapOptions& options, std::size_t bytes) {
   options.max_old_space_bytes = std::max(bytes, block_bytes);
 }
+// What each takes at least, as it divides.
+constexpr std::size_t least_sizes[] = {3 * block_bytes, 2 * block_bytes, block_bytes};
+static_assert(std::size(least_sizes) == plan_table.size());
 constexpr void (*dividers[])(HeapOptions&, std::size_t) = {divide_generational, divide_semispace,
                                                            divide_nothing};
 static_assert(std::size(dividers) == plan_table.size());
@@ -62,6 +65,8 @@ HeapOptions fixed_size(std::string_view plan, std::size_t bytes) {
   dividers[plan_index(plan)](options, bytes);
   return options;
 }
+
+std::size_t least_fixed_size(std::string_view plan) { return least_sizes[plan_index(plan)]; }
 
 std::unique_ptr<Heap> make_heap(const HeapOptions& options) {
   return std::make_unique<Heap>(options, factories[plan_index(options.plan)]);

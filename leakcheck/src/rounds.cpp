@@ -216,6 +216,11 @@ std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options&
   report.allocated_objects = extent.allocated_objects() + survey.skipped_objects;
   report.collections = survey.collections;
   report.checkpoints = survey.checkpoints.size();
+  if (report.checkpoints == 0 && report.allocated_objects == 0 && report.note.empty()) {
+    report.note =
+        "this recording has no objects and no profile, so nothing can be judged; a "
+        "program that ends at once leaves none";
+  }
   const auto series = comparable(survey.checkpoints, report.rounds_are_marks);
   const auto chosen = spread(series, options.max_rounds);
   report.rounds = chosen.size();

@@ -95,8 +95,10 @@ class TextReport {
 
   /// Of a recording in slices, the curve ends when the work does.
   std::string at_the_end() const {
+    // A program that has exited holds less: where there is more, its work went on to the end.
+    const bool exited = report_.complete && report_.exit_live_bytes < report_.live_bytes;
     return fmt::format(" when its work ended; {} {}", format_bytes(report_.exit_live_bytes),
-                       report_.complete ? "after it had exited" : "where the recording ends");
+                       exited ? "after it had exited" : "where the recording ends");
   }
 
   std::string profiles() const {

@@ -75,8 +75,8 @@ std::string why_kept(const Leak& leak, bool grows) {
           path);
     case Kind::never_freed:
       return fmt::format(
-          "{} allocates it (or asks for it, directly or through others), and nobody frees it while "
-          "the program works.",
+          "{} allocates it (or asks for it, directly or through others), and of what is counted "
+          "here the program freed nothing while it worked.",
           path);
     case Kind::growing_site:
       return fmt::format("What {} allocates is still referred to by something.", path);

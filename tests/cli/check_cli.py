@@ -241,7 +241,8 @@ class Cli(CliCase):
             for collection in run["collections"]:
                 if collection["kind"] == "major":
                     self.assertEqual(collection["used_after"], collection["live"])
-        small = self.heaplab("replay", "--heap=512K", recording, status=134).stdout
+        self.assertIn("generational needs 768 KiB at least", self.refused("replay", "--heap=512K", recording))
+        small = self.heaplab("replay", "--heap=768K", recording, status=134).stdout
         self.assertIn("out of memory", small)
         self.assertIn("raise it with --heap or", small)
         best = self.heaplab("replay", "--heap=16M", "--runs=3", recording).stdout

@@ -208,6 +208,8 @@ class Recordings(CliCase):
         self.assertAlmostEqual(told, whole, delta=whole / 5)
         self.assertEqual(told, diff["before"]["total"]["count"])
         self.assertEqual(told, sum(site["count"] for site in info["types"]))
+        for verb in (["sites", sample], ["diff", sample, sample]):
+            self.assertIn("one allocation in 1 KiB", self.heaplab("trace", *verb).stdout)
 
     def test_dialects(self):
         trace = self.write("a.trace", "N 1 8 A 0 0\nN 2 8 B 0 0\nU 2 5 1 0\n")

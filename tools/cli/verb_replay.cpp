@@ -85,9 +85,16 @@ void check_options(const ReplayOptions& options) {
     if (std::isfinite(multiple) && multiple >= 1 && multiple <= 1000) continue;
     throw UsageError("--heap-multiple: expected numbers from 1 to 1000");
   }
-  for (const std::string& heap : options.heaps) parse_size(heap, "--heap");
+  const std::vector<std::string> plans = chosen_plans(options);
+  for (const std::string& heap : options.heaps) {
+    const std::uint64_t bytes = parse_size(heap, "--heap");
+    for (const std::string& plan : plans) {
+      if (bytes >= gc::least_fixed_size(plan)) continue;
+      throw UsageError(fmt::format("--heap={}: {} needs {} at least", printable(heap), plan,
+                                   format_bytes(gc::least_fixed_size(plan))));
+    }
+  }
   if (!options.minimum.empty()) parse_size(options.minimum, "--minimum");
-  chosen_plans(options);
 }
 
 /// Reads the recording, with a line of progress for each of its passes.

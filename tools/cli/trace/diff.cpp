@@ -140,6 +140,18 @@ void print_deaths(const Options& options, const Sides& sides) {
   fmt::print("             of {}: {}\n", printable(options.after), after);
 }
 
+void print_samples(const Options& options, const Sides& sides) {
+  const auto side = [](const std::string& file, const trace::Knowledge& knows) {
+    if (knows.sampling_bytes == 0) return;
+    fmt::print(
+        "  sample     {}: one allocation in {}; sums are estimates, peaks and lifetimes are "
+        "the sample's\n",
+        printable(file), format_bytes(knows.sampling_bytes));
+  };
+  side(options.before, sides.before.knows);
+  side(options.after, sides.after.knows);
+}
+
 void print_head(const Options& options, const Sides& sides) {
   const GroupUsage& a = sides.before.total;
   const GroupUsage& b = sides.after.total;
@@ -162,6 +174,7 @@ void print_head(const Options& options, const Sides& sides) {
                printable(Sides::knows(sides.before) ? options.after : options.before));
   }
   print_deaths(options, sides);
+  print_samples(options, sides);
 }
 
 Json side_json(const std::string& file, const std::string& format, const RecordingUsage& usage) {

@@ -93,8 +93,9 @@ void print_trust_in_profiles(const InfoReport& report) {
   row("allocations", "unknown, and so are deaths, pointer writes and roots");
 }
 
-void print_trust_in_events(const trace::RecordingSource& source) {
+void print_trust_in_events(const trace::RecordingSource& source, bool has_objects) {
   const trace::Knowledge knows = source.knowledge();
+  if (!has_objects) return row("objects", "none: only when memory was used, and collections");
   const std::string death_times = source.info("death times");
   row("objects", knows.identity ? "have identity: what is said of one is about that one"
                                 : "have lost their identity: a free names one of several alike");
@@ -132,7 +133,8 @@ void print_trust(const InfoReport& report) {
   if (report.counter.has_only_profiles()) {
     print_trust_in_profiles(report);
   } else {
-    print_trust_in_events(report.source);
+    const InfoCounter& c = report.counter;
+    print_trust_in_events(report.source, c.events() + c.checkpoint_count() + c.skipped.count != 0);
   }
   row("times", knows.times ? "real" : "mean nothing here");
 }

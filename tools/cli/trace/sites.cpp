@@ -238,6 +238,10 @@ void print_totals(const AllocationSummary& summary) {
   const Known known(summary);
   const AllocationCost& total = summary.total;
   if (known.events) row(known.frees ? "calls" : "objects", format_count(total.allocations));
+  if (summary.knows.sampling_bytes != 0 && known.events) {
+    row("sample", fmt::format("one allocation in {}; sums are estimates, peaks are the sample's",
+                              format_bytes(summary.knows.sampling_bytes)));
+  }
   if (known.frees) row("temporary", format_count(total.temporary));
   if (known.deaths) {
     row("peak", summary.knows.times ? fmt::format("{} after {}", format_bytes(total.peak_bytes),

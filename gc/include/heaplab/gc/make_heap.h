@@ -24,8 +24,9 @@ std::span<const PlanInfo> plans();
 ///   generational   an eighth for each half of the young space (256 KiB to 16 MiB), the rest old
 ///   semispace      a half for each space
 ///   marksweep      everything
-/// Throws std::invalid_argument for an unknown plan.
+/// Less than least_fixed_size() becomes that. Both throw std::invalid_argument for an unknown plan.
 HeapOptions fixed_size(std::string_view plan, std::size_t bytes);
+std::size_t least_fixed_size(std::string_view plan);
 
 /// Makes a heap with the plan that options.plan names. Throws std::invalid_argument for an unknown
 /// plan or inconsistent options, std::system_error if memory cannot be reserved.
