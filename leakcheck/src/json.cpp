@@ -121,6 +121,7 @@ std::string to_json(const Report& report) {
     grown.push_back({{"culprit", culprit(entry.culprit)},
                      {"growth", growth(entry.growth)},
                      {"reason", entry.reason}});
+    if (!entry.heap.empty()) grown.back()["heap"] = entry.heap;
   }
   Json remarks = Json::array();
   for (const Remark& remark : report.remarks) {

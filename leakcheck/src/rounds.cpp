@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "heaplab/support/error.h"
 #include "heaplab/support/progress.h"
 
 namespace heaplab::leakcheck {
@@ -34,9 +35,26 @@ std::uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
-class Survey : public trace::RecordingVisitor {
+/// A recording of more heaps than this is refused: each is read by itself.
+constexpr std::size_t most_heaps = 1024;
+
+struct FoundHeap {
+  HeapId heap = 0;
+  std::vector<CheckpointBegin> checkpoints;
+  bool has_objects = false;
+};
+
+class Surveyor : public HeapVisitor {
  public:
-  explicit Survey(const std::string& path) : progress_("reading " + path, size_of_file(path)) {}
+  explicit Surveyor(const trace::RecordingSource& source)
+      : HeapVisitor(source), progress_("reading " + source.path(), size_of_file(source.path())) {}
+  void on_thread(trace::ThreadId thread) override {
+    HeapVisitor::on_thread(thread);
+    current_ = index_of(heap_);
+  }
+  void on_allocation(const trace::Allocation& a) override {
+    heaps[current_].has_objects |= !a.adopted;  // what a part began with is of no thread
+  }
   void on_collection(const trace::Collection&) override { ++collections; }
   void on_skipped(std::uint64_t objects, std::uint64_t bytes) override {
     skipped_objects += objects;
@@ -46,15 +64,31 @@ class Survey : public trace::RecordingVisitor {
     open_ = begin;
     return false;
   }
-  void on_checkpoint_end(const trace::CheckpointEnd&) override { checkpoints.push_back(open_); }
+  void on_checkpoint_end(const trace::CheckpointEnd&) override {
+    heaps[current_].checkpoints.push_back(open_);
+  }
   void on_block(std::uint64_t offset) override { progress_.update(offset); }
 
-  std::vector<CheckpointBegin> checkpoints;
+  std::vector<FoundHeap> heaps{1};  ///< the first is the main one
   std::uint64_t collections = 0;
   std::uint64_t skipped_objects = 0, skipped_bytes = 0;  ///< of a sample
 
  private:
+  std::size_t index_of(HeapId heap) {
+    const auto known = std::find_if(heaps.begin(), heaps.end(),
+                                    [&](const FoundHeap& found) { return found.heap == heap; });
+    if (known == heaps.end()) {
+      if (heaps.size() >= most_heaps) {
+        throw InputError(source_.path(), "more heaps than " + std::to_string(most_heaps));
+      }
+      heaps.push_back({heap, {}, false});
+      return heaps.size() - 1;
+    }
+    return static_cast<std::size_t>(known - heaps.begin());
+  }
+
   CheckpointBegin open_;
+  std::size_t current_ = 0;
   Progress progress_;
 };
 
@@ -137,15 +171,19 @@ Round remember(const Snapshot& snapshot) {
   return round;
 }
 
-class Loader : public trace::RecordingVisitor {
+class Loader : public HeapVisitor {
  public:
-  Loader(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen)
-      : chosen_(chosen),
+  Loader(trace::RecordingSource& reader, const HeapRounds& rounds)
+      : HeapVisitor(reader),
+        rounds_(rounds),
         builder_(reader.path(), reader.tables()),
-        progress_("analysing " + reader.path(), chosen.size(), Progress::Unit::items) {}
+        progress_("analysing " + reader.path(), rounds.chosen.size(), Progress::Unit::items) {}
 
   bool on_checkpoint_begin(const CheckpointBegin& begin) override {
-    wanted_ = std::binary_search(chosen_.begin(), chosen_.end(), begin.number);
+    // Heaps that record into one file count their checkpoints each by itself.
+    const auto& chosen = rounds_.chosen;
+    wanted_ =
+        heap_ == rounds_.heap && std::binary_search(chosen.begin(), chosen.end(), begin.number);
     if (wanted_) builder_.begin(begin);
     return wanted_;
   }
@@ -178,7 +216,7 @@ class Loader : public trace::RecordingVisitor {
     return had_pending_ && !pending && snapshot.begin.reason == CheckpointReason::turn;
   }
 
-  const std::vector<std::uint64_t>& chosen_;
+  const HeapRounds& rounds_;
   SnapshotBuilder builder_;
   Progress progress_;
   bool wanted_ = false;
@@ -202,9 +240,8 @@ PlaceKey place_key(const Snapshot& snapshot, NodeIndex from, EdgeIndex edge) {
          mix(label + 0x51ED270B * (1 + static_cast<unsigned>(graph.kind(edge))));
 }
 
-std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options& options,
-                                  Report& report) {
-  Survey survey(reader.path());
+Survey survey(trace::RecordingSource& reader, const Options& options, Report& report) {
+  Surveyor survey(reader);
   const trace::Extent extent = reader.read(survey);
   report.file = reader.path();
   report.program = reader.info("program");
@@ -215,20 +252,28 @@ std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options&
   report.allocated_bytes = extent.allocated_bytes() + survey.skipped_bytes;
   report.allocated_objects = extent.allocated_objects() + survey.skipped_objects;
   report.collections = survey.collections;
-  report.checkpoints = survey.checkpoints.size();
+  Survey result;
+  for (const FoundHeap& heap : survey.heaps) {
+    report.checkpoints += heap.checkpoints.size();
+    if (heap.checkpoints.empty()) {
+      if (heap.has_objects) result.without_checkpoints.push_back(heap.heap);
+      continue;
+    }
+    HeapRounds rounds;
+    rounds.heap = heap.heap;
+    rounds.chosen = spread(comparable(heap.checkpoints, rounds.are_marks), options.max_rounds);
+    result.heaps.push_back(std::move(rounds));
+  }
   if (report.checkpoints == 0 && report.allocated_objects == 0 && report.note.empty()) {
     report.note =
         "this recording has no objects and no profile, so nothing can be judged; a "
         "program that ends at once leaves none";
   }
-  const auto series = comparable(survey.checkpoints, report.rounds_are_marks);
-  const auto chosen = spread(series, options.max_rounds);
-  report.rounds = chosen.size();
-  return chosen;
+  return result;
 }
 
-History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen) {
-  Loader loader(reader, chosen);
+History load(trace::RecordingSource& reader, const HeapRounds& rounds) {
+  Loader loader(reader, rounds);
   reader.read(loader);
   return std::move(loader.history);
 }

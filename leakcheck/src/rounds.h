@@ -8,6 +8,7 @@
 
 #include "heaplab/leakcheck/analyse.h"
 #include "heaplab/trace/reader.h"
+#include "heaps.h"
 #include "snapshot.h"
 
 namespace heaplab::leakcheck {
@@ -39,10 +40,21 @@ struct History {
   bool rounds_are_marks = false;
 };
 
+/// The checkpoints of one heap that are looked at.
+struct HeapRounds {
+  HeapId heap = 0;
+  std::vector<std::uint64_t> chosen;  ///< numbers of checkpoints
+  bool are_marks = false;
+};
+
+struct Survey {
+  std::vector<HeapRounds> heaps;            ///< those that have checkpoints
+  std::vector<HeapId> without_checkpoints;  ///< those that have objects only
+};
+
 /// First reading: what is in the file. Fills the report's facts and chooses the checkpoints.
-std::vector<std::uint64_t> survey(trace::RecordingSource& reader, const Options& options,
-                                  Report& report);
+Survey survey(trace::RecordingSource& reader, const Options& options, Report& report);
 /// Second reading: loads the chosen checkpoints.
-History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen);
+History load(trace::RecordingSource& reader, const HeapRounds& rounds);
 
 }  // namespace heaplab::leakcheck

@@ -76,7 +76,8 @@ class TextReport {
                        format_bytes(report_.live_bytes), report_.slices > 0 ? at_the_end() : ""));
     }
     several_heaps();
-    if (!report_.note.empty()) line(paint_.colour(Colour::yellow, "note: " + report_.note));
+    if (!report_.note.empty())
+      line(paint_.colour(Colour::yellow, "note: " + printable(report_.note)));
     if (report_.rounds < 4) {
       line(paint_.colour(Colour::yellow,
                          "note: fewer than 4 rounds were recorded, so growth cannot be judged; let "
@@ -109,14 +110,21 @@ class TextReport {
   }
 
   std::string allocations() const {
-    return fmt::format(
-        "{}{} allocated in {}; {}; {}",
-        report_.program.empty() ? "" : printable(report_.program) + ": ",
-        format_bytes(report_.allocated_bytes), format_quantity(report_.allocated_objects, "object"),
-        format_quantity(report_.collections, "collection"),
-        report_.rounds_are_marks ? fmt::format("rounds are the program's {} marks", report_.rounds)
-                                 : fmt::format("looked at {} of {}", report_.rounds,
-                                               format_quantity(report_.checkpoints, "checkpoint")));
+    return fmt::format("{}{} allocated in {}; {}; {}",
+                       report_.program.empty() ? "" : printable(report_.program) + ": ",
+                       format_bytes(report_.allocated_bytes),
+                       format_quantity(report_.allocated_objects, "object"),
+                       format_quantity(report_.collections, "collection"), looked_at());
+  }
+
+  std::string looked_at() const {
+    if (report_.rounds_are_marks) {
+      return fmt::format("rounds are the program's {} marks", report_.rounds);
+    }
+    const std::string checkpoints = format_quantity(report_.checkpoints, "checkpoint");
+    return report_.heaps < 2
+               ? fmt::format("looked at {} of {}", report_.rounds, checkpoints)
+               : fmt::format("{}, at least {} of each heap looked at", checkpoints, report_.rounds);
   }
 
   void several_heaps() {
@@ -273,8 +281,9 @@ class TextReport {
     if (list.empty()) return;
     line(paint_.bold("Grew, but not leaking:"));
     for (std::size_t i = 0; i < std::min(list.size(), most_grown_shown); ++i) {
-      line(fmt::format("  {}  {}", sparkline(list[i].growth.values, chart_columns / 2),
-                       title(list[i].culprit)));
+      line(fmt::format("  {}  {}{}", sparkline(list[i].growth.values, chart_columns / 2),
+                       title(list[i].culprit),
+                       list[i].heap.empty() ? "" : ", heap " + printable(list[i].heap)));
       line("                " + wrapped(list[i].reason, 16, columns_));
     }
     if (list.size() > most_grown_shown) {

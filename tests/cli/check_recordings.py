@@ -57,6 +57,32 @@ class Recordings(CliCase):
         self.assertEqual(lines[-1]["objects"], cut["objects"] + cut["adopted"])
         self.assertEqual(sum(line["op"] == "allocation" for line in lines), cut["objects"])
 
+    def test_merged_recordings_keep_their_leaks(self):
+        leaky = self.write("leaky.js", """const cache = new Map(); let n = 0;
+function keep(i) { cache.set('k' + i, {v: [i, i + 1, i + 2]}); }
+function churn() { for (let i = 0; i < 400; i++) n += [i, {i}].length; }
+for (let i = 0; i < 8000; i++) { keep(i); if (i % 5 === 0) churn(); }
+""")
+        first, second, sample = self.path("one.heaprec"), self.path("two.heaprec"), self.path("sample.heaprec")
+        for recording, options in ((first, ["--gc=semispace"]), (second, ["--gc=semispace"]),
+                                   (sample, ["--record-sample=4K"])):
+            self.heaplab("run", f"--record={recording}", *options, leaky)
+        merged = self.path("merged.heaprec")
+        self.heaplab("trace", "merge", first, second, "--checkpoints", "-o", merged)
+        report = json.loads(self.heaplab("leaks", "--format=json", merged).stdout)
+        self.assertEqual([(leak["culprit"]["path"], leak["heap"]) for leak in report["leaks"]],
+                         [("cache", "one"), ("cache", "two")])
+        self.assertIn("2 heaps, each judged by itself", self.heaplab("leaks", merged).stdout)
+        self.heaplab("trace", "merge", first, second, "-o", merged)
+        self.assertIn("merge them with --checkpoints", self.heaplab("leaks", merged).stdout)
+        native = self.write("n.mtrace", "= Start\n@ ./a:[0x1] + 0x10 0x20\n@ ./a:[0x1] - 0x10\n= End\n")
+        self.heaplab("trace", "merge", first, native, "--checkpoints", "-o", merged)
+        self.assertIn("no checkpoints here: heap n", self.heaplab("leaks", merged).stdout)
+        merged.unlink()
+        self.assertRegex(self.refused("trace", "merge", first, sample, "-o", merged),
+                         "sample of one allocation in 4096 bytes, and .*one.heaprec has every allocation")
+        self.assertFalse(merged.exists())
+
     def test_recordings_wrongly_used(self):
         recording, out = self.path("app.heaprec"), self.path("out.heaprec")
         self.heaplab("run", f"--record={recording}", self.script)

@@ -308,6 +308,83 @@ TEST_F(Transform, UsageBySiteAndType) {
   EXPECT_EQ(compare_usage(usage.types, {{"Text", 1, 5000}}, UsageOrder::count)[0].name, "Map");
 }
 
+/// Two objects of 1000 bytes, of which the first dies; and a checkpoint.
+void write_unlike(const std::string& path,
+                  std::initializer_list<std::pair<const char*, const char*>> infos, bool frees) {
+  RecordingWriter writer(path);
+  for (const auto& [key, value] : infos) writer.info(key, value);
+  const TypeIndex type = writer.type("Map", "object");
+  for (int i = 0; i < 2; ++i) writer.allocation(type, 1000, 0);
+  if (frees) {
+    writer.free(1);
+  } else {
+    collect(writer, {1});
+  }
+  writer.checkpoint_begin({1, CheckpointReason::turn, 20, writer.clock()});
+  writer.checkpoint_end({});
+  writer.finish();
+}
+
+TEST_F(Transform, MergedRecordingsKnowWhatTheLeastOfThemKnows) {
+  write_unlike(a_.path(),
+               {{"writes", "all"},
+                {"roots", "64"},
+                {"deaths", "collections"},
+                {"last uses", "all"},
+                {"accesses", "reads and writes"}},
+               false);
+  write_unlike(b_.path(), {{"deaths", "exact"}, {"times", "none"}, {"identity", "lost"}}, true);
+  for (const bool swapped : {false, true}) {
+    auto both = swapped ? inputs({b_.path(), a_.path()}) : inputs({a_.path(), b_.path()});
+    RecordingWriter writer(out_.path());
+    merge_recordings(both, writer, false);
+    writer.finish();
+    RecordingReader reader(out_.path());
+    const RecordingUsage usage = measure_usage(reader);
+    EXPECT_EQ(usage.precision, DeathPrecision::collections);
+    EXPECT_EQ(usage.total.live_bytes, 2000u) << "what was freed and what was found dead is gone";
+    EXPECT_FALSE(usage.knows.writes);
+    EXPECT_EQ(usage.knows.root_granularity, 0u);
+    EXPECT_FALSE(usage.knows.last_uses);
+    EXPECT_FALSE(usage.knows.times);
+    EXPECT_FALSE(usage.knows.identity);
+    EXPECT_EQ(usage.knows.deaths, Deaths::collections);
+    EXPECT_EQ(reader.info("accesses"), "");
+    EXPECT_EQ(reader.info("checkpoints lost"), "2");
+  }
+}
+
+TEST_F(Transform, MergedRootsAreAsCoarseAsTheCoarsestAndAccessesAsFew) {
+  write_unlike(a_.path(), {{"roots", "64"}, {"accesses", "reads and writes"}}, false);
+  write_unlike(b_.path(), {{"roots", "4096"}, {"accesses", "writes"}}, false);
+  auto both = inputs({a_.path(), b_.path()});
+  RecordingWriter writer(out_.path());
+  merge_recordings(both, writer, true);
+  writer.finish();
+  RecordingReader reader(out_.path());
+  reader.learn();
+  EXPECT_EQ(reader.knowledge().root_granularity, 4096u);
+  EXPECT_EQ(reader.info("accesses"), "writes");
+  EXPECT_EQ(reader.info("checkpoints lost"), "");
+}
+
+TEST_F(Transform, SamplesAreMergedWithTheirLikeOnly) {
+  write_unlike(a_.path(), {{"sampling", "4096"}}, false);
+  for (const char* other : {"0", "512"}) {
+    write_unlike(b_.path(), {{"sampling", other}}, false);
+    auto both = inputs({a_.path(), b_.path()});
+    RecordingWriter writer(out_.path());
+    EXPECT_THROW(merge_recordings(both, writer, false), InputError) << other;
+  }
+  auto alike = inputs({a_.path(), a_.path()});
+  RecordingWriter writer(out_.path());
+  merge_recordings(alike, writer, false);
+  writer.finish();
+  RecordingReader reader(out_.path());
+  reader.learn();
+  EXPECT_EQ(reader.knowledge().sampling_bytes, 4096u);
+}
+
 // Who computes lifetimes decides at the first event whether that is possible.
 TEST_F(Transform, WhatACopyOrAMergerKnowsComesBeforeItsEvents) {
   {

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <exception>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -67,6 +68,7 @@ struct Shared {
   const std::function<void(std::size_t, std::uint64_t)>& progress;
   ThreadId thread = 0;  ///< of the last record
   std::uint64_t checkpoint_count = 0;
+  std::uint64_t left_out = 0;  ///< checkpoints
 };
 
 class MergeCopier : public RecordingCopier {
@@ -77,6 +79,9 @@ class MergeCopier : public RecordingCopier {
         number_(number),
         shared_(shared),
         baton_(baton) {}
+
+  /// What one of them knows is not what all know.
+  void copy_info() override {}
 
   void on_block(std::uint64_t offset) override {
     if (shared_.progress) shared_.progress(number_, offset);
@@ -131,7 +136,10 @@ class MergeCopier : public RecordingCopier {
   }
   bool on_checkpoint_begin(const CheckpointBegin& b) override {
     give_way(b.time_ns);
-    if (!shared_.checkpoints) return false;
+    if (!shared_.checkpoints) {
+      ++shared_.left_out;
+      return false;
+    }
     return begin_checkpoint(b, ++shared_.checkpoint_count);
   }
   void on_checkpoint_end(const CheckpointEnd& e) override {
@@ -164,29 +172,85 @@ std::string common_info(std::span<const MergeInput> inputs, const std::string& k
   return value;
 }
 
-/// What all of them know, the merged recording knows.
-void write_info(std::span<const MergeInput> inputs, RecordingWriter& writer) {
-  for (const auto& [key, value] : inputs.front().source->info()) {
-    if (const std::string same = common_info(inputs, key); !same.empty()) writer.info(key, same);
+/// A caveat of one is a caveat of all.
+std::string any_info(std::span<const MergeInput> inputs, const std::string& key) {
+  for (const MergeInput& input : inputs) {
+    if (const std::string value = input.source->info(key); !value.empty()) return value;
   }
+  return {};
+}
+
+using Info = std::map<std::string, std::string>;
+
+Knowledge common_knowledge(std::span<const MergeInput> inputs) {
   Knowledge all = inputs.front().source->knowledge();
   for (const MergeInput& input : inputs) {
     const Knowledge one = input.source->knowledge();
     all.identity = all.identity && one.identity;
     all.times = all.times && one.times;
     all.deaths = std::min(all.deaths, one.deaths);
-    all.sampling_bytes = std::max(all.sampling_bytes, one.sampling_bytes);
     const bool rooted = all.root_granularity != 0 && one.root_granularity != 0;
     all.root_granularity = rooted ? std::max(all.root_granularity, one.root_granularity) : 0;
   }
-  if (!all.identity) writer.info("identity", "lost");
-  if (!all.times) writer.info("times", "none");
-  if (all.deaths == Deaths::collections) writer.info("deaths", "collections");
-  if (all.sampling_bytes != 0) writer.info("sampling", std::to_string(all.sampling_bytes));
-  if (all.root_granularity != 0) writer.info("roots", std::to_string(all.root_granularity));
-  std::string names;
+  return all;
+}
+
+std::string name_of(Deaths deaths) {
+  if (deaths == Deaths::exact) return "exact";
+  return deaths == Deaths::collections ? "collections" : "";
+}
+
+/// What all of them know, the merged recording knows.
+Info common_infos(std::span<const MergeInput> inputs) {
+  Info result;
+  for (const auto& [key, value] : inputs.front().source->info()) {
+    if (!common_info(inputs, key).empty()) result[key] = value;
+  }
+  const Knowledge all = common_knowledge(inputs);
+  result["identity"] = all.identity ? "" : "lost";
+  result["times"] = all.times ? "" : "none";
+  result["deaths"] = name_of(all.deaths);
+  result["roots"] = all.root_granularity == 0 ? "" : std::to_string(all.root_granularity);
+  for (const char* key : {"death times", "cut off", "checkpoints lost"})
+    result[key] = any_info(inputs, key);
+  const bool all_tell_accesses =
+      std::all_of(inputs.begin(), inputs.end(),
+                  [](const MergeInput& input) { return !input.source->info("accesses").empty(); });
+  if (all_tell_accesses) result.try_emplace("accesses", "writes");
+  std::string& names = result["merged"];
   for (const MergeInput& input : inputs) names += (names.empty() ? "" : ", ") + input.name;
-  writer.info("merged", names);
+  std::erase_if(result, [](const auto& entry) { return entry.second.empty(); });
+  return result;
+}
+
+/// Writes what is new, and takes back what turned out not to be known by all.
+void write_infos(const Info& infos, Info& written, RecordingWriter& writer) {
+  for (const auto& [key, value] : infos) {
+    if (const auto known = written.find(key); known != written.end() && known->second == value) {
+      continue;
+    }
+    writer.info(key, value);
+  }
+  for (const auto& [key, value] : written) {
+    if (!infos.contains(key)) writer.info(key, "unknown");
+  }
+  written = infos;
+}
+
+/// Sums of a sample are scaled, those of a full recording are not: they cannot be added up.
+void refuse_unlike_samples(std::span<const MergeInput> inputs) {
+  const MergeInput& first = inputs.front();
+  const auto words = [](const MergeInput& input) {
+    const std::uint64_t bytes = input.source->knowledge().sampling_bytes;
+    return bytes == 0 ? std::string("has every allocation")
+                      : "is a sample of one allocation in " + std::to_string(bytes) + " bytes";
+  };
+  for (const MergeInput& input : inputs) {
+    if (words(input) == words(first)) continue;
+    throw InputError(input.source->path(), "it " + words(input) + ", and " + first.source->path() +
+                                               " " + words(first) +
+                                               ": merged, their sums could not be scaled");
+  }
 }
 
 }  // namespace
@@ -197,7 +261,9 @@ std::vector<Extent> merge_recordings(
   std::vector<Extent> extents(inputs.size());
   if (inputs.empty()) return extents;
   for (const MergeInput& input : inputs) input.source->learn();
-  write_info(inputs, writer);  // what the recording knows comes before its events
+  refuse_unlike_samples(inputs);
+  Info written;
+  write_infos(common_infos(inputs), written, writer);  // before the events: readers go by it
   Baton baton(inputs.size());
   Shared shared{writer, checkpoints, progress};
   const auto read = [&](std::size_t i) {
@@ -219,7 +285,13 @@ std::vector<Extent> merge_recordings(
   for (std::size_t i = 0; i < inputs.size(); ++i) threads.emplace_back(read, i);
   for (std::thread& thread : threads) thread.join();
   if (baton.error()) std::rethrow_exception(baton.error());
-  write_info(inputs, writer);
+  refuse_unlike_samples(inputs);
+  Info infos = common_infos(inputs);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!extents[i].complete) infos["cut off"] = inputs[i].name + ": " + extents[i].note;
+  }
+  if (shared.left_out != 0) infos["checkpoints lost"] = std::to_string(shared.left_out);
+  write_infos(infos, written, writer);
   return extents;
 }
 

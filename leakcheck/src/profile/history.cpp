@@ -22,17 +22,6 @@ std::uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
-/// Knows which heap a record is of.
-class HeapVisitor : public trace::RecordingVisitor {
- public:
-  explicit HeapVisitor(const trace::RecordingSource& source) : source_(source) {}
-  void on_thread(trace::ThreadId thread) override { heap_ = source_.tables().threads[thread].heap; }
-
- protected:
-  const trace::RecordingSource& source_;
-  HeapId heap_ = 0;
-};
-
 class Survey : public HeapVisitor {
  public:
   explicit Survey(const trace::RecordingSource& source)

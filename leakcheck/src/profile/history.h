@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "heaplab/trace/reader.h"
+#include "heaps.h"
 
 // What a recording without objects knows: profiles (live bytes by call stack, as a sampling
 // profiler estimates them), memory samples, and heap snapshots that lie beside it.
@@ -21,9 +22,6 @@ struct Node {
   std::uint32_t parent = 0;  ///< index of the caller's; its own index if there is none
   Series bytes;              ///< allocated with this very stack
 };
-
-/// The heap that records are of, by its name in the tables; 0 is the main one.
-using HeapId = trace::StringId;
 
 struct Facts {
   HeapId heap = 0;

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <iterator>
 
 #include "heaplab/support/format.h"
+#include "heaps.h"
 #include "profile/sites.h"
 
 namespace heaplab::leakcheck::profile {
@@ -299,33 +299,6 @@ Report analyse_heap(trace::RecordingSource& source, const Options& options, cons
   return result;
 }
 
-template <class Item>
-void append(std::vector<Item>& to, std::vector<Item>& from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-/// What was found in one heap of several. Curves of different heaps are not added up: they were
-/// looked at at different times.
-void add_heap(Report& all, Report heap, const std::string& name) {
-  for (Leak& leak : heap.leaks) leak.heap = name;
-  for (Remark& remark : heap.remarks) remark.what += " (heap " + name + ")";
-  append(all.leaks, heap.leaks);
-  append(all.grew_but_not_leaking, heap.grew_but_not_leaking);
-  append(all.inputs, heap.inputs);
-  append(all.remarks, heap.remarks);
-  all.program = heap.program;
-  if (!heap.order.empty()) all.order = heap.order;
-  if (!heap.note.empty()) {
-    all.note += fmt::format("{}heap {}: {}", all.note.empty() ? "" : "; ", name, heap.note);
-  }
-  all.complete = all.complete && heap.complete;
-  all.rounds = all.rounds == 0 ? heap.rounds : std::min(all.rounds, heap.rounds);
-  all.collections += heap.collections;
-  all.profiles += heap.profiles;
-  all.seconds = std::max(all.seconds, heap.seconds);
-  all.live_bytes += heap.live_bytes;
-}
-
 }  // namespace
 
 bool analyse(trace::RecordingSource& source, const Options& options,
@@ -340,8 +313,8 @@ bool analyse(trace::RecordingSource& source, const Options& options,
   result.file = source.path();
   result.heaps = heaps.size();
   for (const Facts& facts : heaps) {
-    const std::string name = source.tables().text(facts.heap);  // the tables are read again
-    add_heap(result, analyse_heap(source, options, facts, snapshots), name.empty() ? "main" : name);
+    Report heap = analyse_heap(source, options, facts, snapshots);
+    add_heap(result, std::move(heap), heap_name(source.tables(), facts.heap));
   }
   // The recording is an input once.
   const auto is_recording = [&](const Input& input) { return input.file == source.path(); };
@@ -350,9 +323,7 @@ bool analyse(trace::RecordingSource& source, const Options& options,
     result.inputs.erase(std::remove_if(first + 1, result.inputs.end(), is_recording),
                         result.inputs.end());
   }
-  std::stable_sort(result.leaks.begin(), result.leaks.end(), [](const Leak& a, const Leak& b) {
-    return a.retained_bytes > b.retained_bytes;
-  });
+  sort_leaks(result);
   report = std::move(result);
   return true;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "heaplab/support/error.h"
 #include "heaplab/trace/open.h"
 #include "output.h"
 
@@ -49,11 +50,16 @@ void merge(const Options& options) {
         [](std::uint64_t sum, const std::string& f) { return sum + file_bytes(f); });
     Progress progress("merging", total);
     std::vector<std::uint64_t> done(inputs.size());
-    extents = trace::merge_recordings(
-        inputs, out.writer(), options.checkpoints, [&](std::size_t input, std::uint64_t offset) {
-          done[input] = offset;
-          progress.update_piece(std::accumulate(done.begin(), done.end(), std::uint64_t{0}));
-        });
+    const auto update = [&](std::size_t input, std::uint64_t offset) {
+      done[input] = offset;
+      progress.update_piece(std::accumulate(done.begin(), done.end(), std::uint64_t{0}));
+    };
+    try {
+      extents = trace::merge_recordings(inputs, out.writer(), options.checkpoints, update);
+    } catch (const InputError&) {
+      out.discard();
+      throw;
+    }
   }
   out.finish();
   Json files = Json::array();
@@ -93,9 +99,11 @@ void add_trace_merge(CLI::App& trace, int& status) {
       ->expected(2, 64);
   add_output(*verb, options->output);
   verb->add_flag("--checkpoints", options->checkpoints,
-                 "Keep checkpoints, although each is of one heap only");
+                 "Keep checkpoints, of one heap each; `leaks` needs them to name who holds what");
   add_format(*verb, options->format, "heaplab-trace-merge/1");
-  verb->footer(R"(Records are put in the order of their times.
+  verb->footer(
+      R"(Records are put in the order of their times. What one of the files cannot know, the result does not
+know: `trace info` says what is left. A sample is merged with samples of the same interval only.
 
 Example:
   heaplab trace merge worker-1.heaprec worker-2.heaprec -o service.heaprec)");

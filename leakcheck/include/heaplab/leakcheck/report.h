@@ -94,6 +94,7 @@ struct Grown {
   Culprit culprit;
   Growth growth;
   std::string reason;
+  std::string heap = {};  ///< as of leaks
 };
 
 /// One file of several.

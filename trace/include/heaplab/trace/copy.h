@@ -66,7 +66,7 @@ class RecordingCopier : public RecordingVisitor {
   void on_checkpoint_end(const CheckpointEnd& e) override;
 
   /// Info records of the source that were not copied yet. Call it at the end, at least.
-  void copy_info();
+  virtual void copy_info();
   /// Deaths are gathered until something else happens: this writes them.
   void flush_deaths();
 

@@ -21,7 +21,8 @@ struct MergeInput {
 /// Puts several recordings into one, in the order of their times: each has a heap there, and
 /// threads of its own. The bytes clock is that of all together. Checkpoints are left out unless
 /// `checkpoints` says so: each is of one heap only, and who reads them may take them for the whole.
-/// What one of them cannot know, the merged recording does not know.
+/// What one of them cannot know, the merged recording does not know. Sums of a sample have to be
+/// scaled: a sample is merged with samples of the same interval only, else InputError.
 ///
 /// Memory: the tables of all. Reads each in a thread of its own, one at a time. Throws the first
 /// error of any. `progress(input, offset)` may be empty. Does not finish `writer`.
