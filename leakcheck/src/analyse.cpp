@@ -56,7 +56,7 @@ Report judge_one_of_several(trace::RecordingSource& reader, const HeapRounds& ro
   report.program = reader.info("program");
   report.reads_known = reads_known;
   report.rounds = rounds.chosen.size();
-  const History history = load(reader, rounds);
+  const History history = load(reader, rounds.chosen);
   judge_heap(reader, history, options, report);
   return report;
 }
@@ -82,7 +82,7 @@ Report analyse(const std::string& path, const Options& options, const SnapshotOp
     const HeapRounds& only = found.heaps.front();
     report.rounds = only.chosen.size();
     report.rounds_are_marks = only.are_marks;
-    judge_heap(reader, load(reader, only), options, report);
+    judge_heap(reader, load(reader, only.chosen), options, report);
     return report;
   }
   report.heaps = found.heaps.size();

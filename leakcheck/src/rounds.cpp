@@ -171,19 +171,15 @@ Round remember(const Snapshot& snapshot) {
   return round;
 }
 
-class Loader : public HeapVisitor {
+class Loader : public trace::RecordingVisitor {
  public:
-  Loader(trace::RecordingSource& reader, const HeapRounds& rounds)
-      : HeapVisitor(reader),
-        rounds_(rounds),
+  Loader(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen)
+      : chosen_(chosen),
         builder_(reader.path(), reader.tables()),
-        progress_("analysing " + reader.path(), rounds.chosen.size(), Progress::Unit::items) {}
+        progress_("analysing " + reader.path(), chosen.size(), Progress::Unit::items) {}
 
   bool on_checkpoint_begin(const CheckpointBegin& begin) override {
-    // Heaps that record into one file count their checkpoints each by itself.
-    const auto& chosen = rounds_.chosen;
-    wanted_ =
-        heap_ == rounds_.heap && std::binary_search(chosen.begin(), chosen.end(), begin.number);
+    wanted_ = std::binary_search(chosen_.begin(), chosen_.end(), begin.number);
     if (wanted_) builder_.begin(begin);
     return wanted_;
   }
@@ -216,7 +212,7 @@ class Loader : public HeapVisitor {
     return had_pending_ && !pending && snapshot.begin.reason == CheckpointReason::turn;
   }
 
-  const HeapRounds& rounds_;
+  const std::vector<std::uint64_t>& chosen_;
   SnapshotBuilder builder_;
   Progress progress_;
   bool wanted_ = false;
@@ -272,8 +268,8 @@ Survey survey(trace::RecordingSource& reader, const Options& options, Report& re
   return result;
 }
 
-History load(trace::RecordingSource& reader, const HeapRounds& rounds) {
-  Loader loader(reader, rounds);
+History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen) {
+  Loader loader(reader, chosen);
   reader.read(loader);
   return std::move(loader.history);
 }

@@ -55,6 +55,6 @@ struct Survey {
 /// First reading: what is in the file. Fills the report's facts and chooses the checkpoints.
 Survey survey(trace::RecordingSource& reader, const Options& options, Report& report);
 /// Second reading: loads the chosen checkpoints.
-History load(trace::RecordingSource& reader, const HeapRounds& rounds);
+History load(trace::RecordingSource& reader, const std::vector<std::uint64_t>& chosen);
 
 }  // namespace heaplab::leakcheck

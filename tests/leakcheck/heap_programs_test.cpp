@@ -219,6 +219,40 @@ TEST(HeapPrograms, ABufferHeldAndNeverReadAgainIsFound) {
   }
 }
 
+TEST(HeapPrograms, HeapsThatRecordIntoOneFileAreJudgedEachByItself) {
+  const trace::TemporaryFile file;
+  Program leaking, sound;
+  {
+    trace::SharedRecording shared(file.path());
+    const auto options = [&](Program& program, const char* name) {
+      trace::RecorderOptions result;
+      result.shared = &shared;
+      result.sites = &program;
+      result.thread = result.heap_name = name;
+      return result;
+    };
+    trace::Recorder first(*leaking.heap, options(leaking, "leaking"));
+    trace::Recorder second(*sound.heap, options(sound, "sound"));
+    for (int i = 0; i < 6000; ++i) {
+      Node* entry = leaking.node();
+      entry->next.init(leaking.globals()->next.get());
+      leaking.heap->write(leaking.globals(), leaking.globals()->next, static_cast<Object*>(entry));
+      leaking.churn(4);
+      sound.churn(4);
+    }
+    first.finish();
+    second.finish();
+    shared.finish();
+  }
+  const Report report = analyse(file.path());
+  const std::string text = to_text(report, Painter(false), 100);
+  EXPECT_EQ(report.heaps, 2u) << text;
+  ASSERT_EQ(report.leaks.size(), 1u) << text;
+  EXPECT_EQ(report.leaks[0].culprit.path, "first");
+  EXPECT_EQ(report.leaks[0].heap, "leaking");
+  EXPECT_THAT(text, HasSubstr("2 heaps, each judged by itself"));
+}
+
 TEST(HeapPrograms, JsonHasTheSchema) {
   Program program;
   const Report report = program.report([](Program& p, trace::Recorder&) {
