@@ -102,7 +102,7 @@ std::vector<std::string> cells(const std::string& name, const GroupUsage& a, con
     row.push_back(lifetime(a));
     row.push_back(lifetime(b));
   }
-  row.push_back(name.empty() ? "(unknown)" : printable(name));
+  row.push_back(name.empty() ? "(no site recorded)" : printable(name));
   return row;
 }
 
