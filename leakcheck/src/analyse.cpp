@@ -65,7 +65,7 @@ Report judge_one_of_several(trace::RecordingSource& reader, const HeapRounds& ro
 
 Report analyse(const std::string& path, const Options& options, const SnapshotOptions& snapshots) {
   Report report;
-  const auto source = trace::open_recording(path);
+  const auto source = trace::open_recording(path, {.dialect = {}, .again = true});
   trace::RecordingSource& reader = *source;
   if (reader.format() == heap_profile_format) return analyse_profiles({path}, options);
   // Other tools' formats have no heap graph.

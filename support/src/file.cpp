@@ -11,6 +11,7 @@
 
 #include "heaplab/support/error.h"
 #include "heaplab/support/format.h"
+#include "heaplab/support/pipe_input.h"
 
 namespace heaplab {
 
@@ -19,7 +20,12 @@ void InputFile::Closer::operator()(std::FILE* file) const {
 }
 
 InputFile::InputFile(std::string path) : path_(std::move(path)) {
-  file_.reset(path_ == "-" ? stdin : std::fopen(path_.c_str(), "rb"));
+  if (auto pipe = open_pipe_input(path_)) {
+    file_.reset(pipe->file);
+    ahead_ = std::move(pipe->ahead);
+  } else {
+    file_.reset(path_ == "-" ? stdin : std::fopen(path_.c_str(), "rb"));
+  }
   if (!file_) throw InputError(path_, fmt::format("cannot open: {}", std::strerror(errno)));
   struct stat status {};
   if (fstat(fileno(file_.get()), &status) != 0) {
@@ -37,12 +43,19 @@ void InputFile::seek(std::uint64_t offset) {
 }
 
 std::size_t InputFile::read_some(std::span<std::byte> out) {
-  const std::size_t count = std::fread(out.data(), 1, out.size(), file_.get());
+  const std::size_t known = std::min(out.size(), ahead_.size());
+  if (known > 0) {
+    std::memcpy(out.data(), ahead_.data(), known);
+    ahead_.erase(0, known);
+    out = out.subspan(known);
+    offset_ += known;
+  }
+  const std::size_t count = out.empty() ? 0 : std::fread(out.data(), 1, out.size(), file_.get());
   if (count < out.size() && std::ferror(file_.get()) != 0) {
     throw InputError(path_, offset_ + count, fmt::format("cannot read: {}", std::strerror(errno)));
   }
   offset_ += count;
-  return count;
+  return known + count;
 }
 
 void InputFile::read_exactly(std::span<std::byte> out, const char* what) {

@@ -13,6 +13,33 @@ import unittest
 from cli_case import ALLOCATE, CliCase, HEAPLAB
 
 
+MTRACE = """= Start
+@ ./app:[0x11da] + 0x1000 0xa
+@ ./app:[0x11ef] - 0x1000
+@ ./app:[0x1204] + 0x2000 0x64
++ 0x3000 0x8
+= End
+"""
+HEAPTRACK = """v 10400 3
+x 8 /opt/app
+X /opt/app
+I 1000 5e298d
+m 1 -
+m 1 x 550000000000 0 1000 2000 1000
+t 550000002010 0
++ 20 1 7fe000001000
++ 30 1 7fe000002000
+- 7fe000001000
+c 2
+R 5
+"""
+HEAP_PROFILE = json.dumps({"head": {
+    "callFrame": {"functionName": "(root)", "scriptId": "0", "url": "", "lineNumber": -1, "columnNumber": -1},
+    "selfSize": 0, "id": 1, "children": [{
+        "callFrame": {"functionName": "grow", "scriptId": "9", "url": "/a.js", "lineNumber": 3, "columnNumber": 1},
+        "selfSize": 4096, "id": 2, "children": []}]}, "samples": [{"size": 4096, "nodeId": 2, "ordinal": 1}]})
+
+
 class Recordings(CliCase):
     def test_record_and_inspect(self):
         recording = self.path("app.heaprec")
@@ -222,6 +249,101 @@ for (let i = 0; i < 8000; i++) { keep(i); if (i % 5 === 0) churn(); }
                 self.assertEqual([leak["culprit"] for leak in told["leaks"]],
                                  [leak["culprit"] for leak in expected["leaks"]])
                 self.assertNotIn("/dev/", json.dumps(told))
+
+    def through_a_pipe(self, content, *arguments, status=0, process_substitution=False):
+        command = [HEAPLAB, *map(str, arguments)]
+        if process_substitution:
+            ends = os.pipe()
+            with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=ends[1]) as writer:
+                os.close(ends[1])
+                with subprocess.Popen([word.replace("PIPE", f"/dev/fd/{ends[0]}") for word in command],
+                                      pass_fds=[ends[0]], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
+                    os.close(ends[0])
+                    writer.stdin.write(content)
+                    writer.stdin.close()
+                    output, errors = reader.communicate()
+                    code = reader.returncode
+        else:
+            done = subprocess.run(command, input=content, capture_output=True, check=False)
+            output, errors, code = done.stdout, done.stderr, done.returncode
+        self.assertEqual(code, status, f"{arguments}: {output.decode()}{errors.decode()}")
+        return output.decode() + errors.decode()
+
+    def test_recordings_of_others_through_pipes(self):
+        """As by name: plain and compressed, from standard input and from what `<(...)` makes."""
+        samples = {"a.mtrace": MTRACE, "a.zst": HEAPTRACK, "a.heapprofile": HEAP_PROFILE,
+                   "a.trace": "N 1 8 A 0 0\nN 2 8 B 0 0\nU 2 5 1 0\n"}
+        for name, text in samples.items():
+            file = self.write(name, text)
+            expected = json.loads(self.heaplab("trace", "info", "--format=json", file).stdout)
+            for content in (text.encode(), gzip.compress(text.encode())):
+                for arguments in (("-", False), ("PIPE", True)):
+                    told = json.loads(self.through_a_pipe(content, "trace", "info", "--format=json", arguments[0],
+                                                          process_substitution=arguments[1]))
+                    for key in ("format", "info", "objects", "allocated_bytes", "sites", "profile_sites", "native"):
+                        self.assertEqual(told.get(key), expected.get(key), f"{name} {key}")
+            with open(file, "rb") as opened:
+                told = subprocess.run([HEAPLAB, "trace", "info", "--format=json", "-"], stdin=opened,
+                                      stdout=subprocess.PIPE, check=True).stdout
+            self.assertEqual(json.loads(told)["objects"], expected["objects"])
+        lines = self.through_a_pipe(samples["a.trace"].encode(), "trace", "convert", "--dialect=et2", "--to=jsonl", "-",
+                                    "-o", "-").splitlines()
+        self.assertEqual([line["slot"] for line in map(json.loads, lines) if line["op"] == "write"], [5])
+        for verb in ("sites", "lifetimes"):
+            file = self.write("a.zst", HEAPTRACK)
+            self.assertEqual(self.through_a_pipe(HEAPTRACK.encode(), "trace", verb, "-").splitlines()[1:],
+                             self.heaplab("trace", verb, file).stdout.splitlines()[1:])
+        for content in (HEAP_PROFILE.encode(), gzip.compress(HEAP_PROFILE.encode())):
+            self.assertIn("heap profile", self.through_a_pipe(content, "leaks", "-"))
+            self.assertIn("heap profile", self.through_a_pipe(content, "leaks", "PIPE", process_substitution=True))
+
+    def test_what_never_ends_is_refused_at_once(self):
+        """Only what is a recording is kept."""
+        with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:
+            done = subprocess.run([HEAPLAB, "trace", "info", "-"], stdin=endless.stdout, capture_output=True,
+                                  text=True, check=False, timeout=60)
+            endless.kill()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no recording of a format", done.stderr)
+
+    def test_inspect_names_the_verbs_for_recordings(self):
+        error = self.refused("inspect", self.write("raw.zst", HEAPTRACK))
+        for word in ("heaptrack", "heaplab trace", "heaplab leaks"):
+            self.assertIn(word, error)
+        self.assertIn("heaplab trace", self.through_a_pipe(HEAPTRACK.encode(), "inspect", "-", status=2))
+
+    def test_strange_frees(self):
+        """An address that is allocated or freed twice contradicts the recording; a free of what is
+        not known does not: the program may have begun to record late. So also once converted."""
+        late = self.write("late.mtrace", "= Start\n@ ./m:[0x1] - 0x2000\n+ 0x1000 0x10\n= End\n")
+        told = json.loads(self.heaplab("trace", "check", "--format=json", late).stdout)
+        self.assertEqual((told["ok"], told["problems"], [r["count"] for r in told["remarks"]]), (True, [], [1]))
+        self.assertIn("no contradiction", self.heaplab("trace", "check", late).stdout.splitlines()[-1])
+        strange = self.write("strange.mtrace", MTRACE.replace("= End", "- 0x3000\n- 0x3000\n+ 0x2000 0x8\n= End"))
+        converted = self.path("strange.heaprec")
+        self.heaplab("trace", "convert", strange, "-o", converted)
+        for file in (strange, converted):
+            told = json.loads(self.heaplab("trace", "check", "--format=json", file, status=1).stdout)
+            self.assertEqual([(p["count"], p["first"]) for p in told["problems"]], [(1, "object 2"), (1, None)])
+            self.assertEqual(told["remarks"], [])
+            text = self.heaplab("trace", "check", file, status=1).stdout
+            self.assertIn("not freed; the first: object 2", text)
+            self.assertIn("freed again", text)
+        interpreted = self.write("a.txt", "v 10400 3\nX /app\nI 1000 5e298d\ns 4 /app\ni 4030 1\nt 1 0\na 20 1\n+ 0\n- 0\n- 0\n")
+        told = json.loads(self.heaplab("trace", "check", "--format=json", interpreted, status=1).stdout)
+        self.assertEqual([p["count"] for p in told["problems"]], [1])
+
+    def test_one_address_allocated_forever_takes_no_memory(self):
+        file = self.path("a.mtrace")
+        with open(file, "w", encoding="ascii") as out:
+            out.write("= Start\n")
+            for _ in range(2000):  # piece by piece: what this process holds counts at first as the child's
+                out.write("+ 0x1000 0x10\n" * 1000)
+        with subprocess.Popen([HEAPLAB, "trace", "check", file], stdout=subprocess.DEVNULL) as checking:
+            _, status, usage = os.wait4(checking.pid, 0)
+            checking.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(checking.returncode, 1)
+        self.assertLess(usage.ru_maxrss, 80 << 10, "KiB")
 
     def test_samples_stand_for_all(self):
         sample = self.path("sample.heaprec")

@@ -41,6 +41,17 @@ TEST(Mtrace, EventsKnowTheirObject) {
   EXPECT_FALSE(without_end.extent.end_is_told) << "only muntrace() writes an end";
 }
 
+TEST(Mtrace, WhatIsFreedAgainIsCounted) {
+  const auto double_frees = [](const std::string& lines) {
+    const auto info = read_text("= Start\n" + lines).info;
+    const auto found = info.find("double frees");
+    return found == info.end() ? std::string() : found->second;
+  };
+  EXPECT_EQ(double_frees("+ 0x1000 0x8\n- 0x1000\n- 0x1000\n- 0x1000\n"), "2");
+  EXPECT_EQ(double_frees("+ 0x1000 0x8\n- 0x1000\n+ 0x1000 0x8\n- 0x1000\n"), "");
+  EXPECT_EQ(double_frees("- 0x1000\n- 0x1000\n"), "") << "of what is not known, nothing is";
+}
+
 TEST(Mtrace, MayEndAnywhere) {
   for (std::size_t size = 8; size < sample.size(); ++size) {
     const ReadText read = read_text(sample.substr(0, size));

@@ -11,7 +11,6 @@
 #include "heaplab/support/error.h"
 #include "heaplab/support/text.h"
 #include "heaplab/trace/leak_patterns.h"
-#include "standard_input.h"
 #include "verbs.h"
 
 namespace heaplab::cli {
@@ -88,11 +87,6 @@ leakcheck::Report judge(const LeaksOptions& options) {
 }
 
 int leaks(LeaksOptions& options) {
-  StandardInput standard_input;
-  std::string standard_path = "-";
-  for (std::string& file : options.files) {
-    if (file == "-") file = standard_path = standard_input.path();
-  }
   options.snapshots.progress = isatty(STDERR_FILENO) != 0;
   if (!options.suppressions.empty()) {
     for (std::string& pattern : leakcheck::read_suppressions(options.suppressions)) {
@@ -104,10 +98,6 @@ int leaks(LeaksOptions& options) {
     if (!stacks.empty()) options.analysis.suppressed_stacks.push_back(std::move(stacks));
   }
   leakcheck::Report report = judge(options);
-  if (report.file == standard_path) report.file = "-";
-  for (leakcheck::Input& input : report.inputs) {
-    if (input.file == standard_path) input.file = "-";
-  }
   leakcheck::suppress(report, options.ignored);
   if (options.format == "json") {
     fmt::print("{}", leakcheck::to_json(report));

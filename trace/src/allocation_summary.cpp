@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -15,7 +14,6 @@
 #include "live_table.h"
 #include "lives_in_order.h"
 #include "readers/heaptrack_summary.h"
-#include "readers/heaptrack_tables.h"
 #include "site_costs.h"
 
 namespace heaplab::trace {
@@ -255,11 +253,6 @@ class ClockTimes : public Timeline {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> times_;
 };
 
-bool is_heaptrack_file(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::is_regular_file(path, error) && heaptrack::is_heaptrack(first_line(path));
-}
-
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
@@ -325,8 +318,10 @@ void count_lives(RecordingSource& source, const std::function<void(std::uint64_t
 
 AllocationSummary summarize_allocations(const std::string& path, const SummaryOptions& options,
                                         const std::function<void(std::uint64_t)>& progress) {
-  if (is_heaptrack_file(path)) return heaptrack::summarize(path, options);
-  const std::unique_ptr<RecordingSource> source = open_recording(path);
+  // It is read more than once, also to tell what it is.
+  const std::unique_ptr<RecordingSource> source =
+      open_recording(path, {.dialect = {}, .again = true});
+  if (source->format() == "heaptrack") return heaptrack::summarize(path, options);
   AllocationSummary result;
   SummaryOptions own = options;
   // Made when all has been read: then the tables are complete.

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/file.h"
+#include "heaplab/support/pipe_input.h"
 
 namespace heaplab::trace {
 
@@ -19,8 +19,7 @@ namespace heaplab::trace {
 class BlockInput {
  public:
   explicit BlockInput(const std::string& path) {
-    std::error_code error;
-    if (std::filesystem::is_regular_file(path, error)) {
+    if (can_read_again(path)) {
       file_.emplace(path);
       std::byte start[4];
       const std::size_t size = file_->read_some(start);

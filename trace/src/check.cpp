@@ -2,6 +2,7 @@
 #include "heaplab/trace/check.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 
 #include "checker.h"
@@ -110,7 +111,39 @@ void RecordingChecker::on_initial_edges(ObjectId host, std::span<const InitialEd
 void RecordingChecker::on_death(ObjectId id) {
   ++report_.deaths;
   ++events_;
+  if (knows_.deaths == Deaths::exact && !can_tell_reachability()) {
+    // No collection will come that found it: something else is in its place.
+    if (!first_inferred_)
+      first_inferred_ = {"", 0, block_offset_, clock_, "object " + std::to_string(id)};
+    if (knows_.identity) expect(find(id) != nullptr, "died twice", id);
+    return LiveObjects::on_death(id);
+  }
   dead_.push_back(id);
+}
+
+/// Events that name no object are counted by who reads the file.
+void RecordingChecker::name_strange_frees() {
+  const auto counted = [&](const char* key) {
+    const std::string text = source_.info(key);
+    std::uint64_t count = 0;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    return count;
+  };
+  if (const std::uint64_t count = counted("lost frees")) {
+    Problem lost = first_inferred_.value_or(Problem());
+    lost.kind = "allocated where an object is that was not freed";
+    lost.count = count;
+    report_.problems.push_back(lost);
+  }
+  const std::uint64_t twice = counted("double frees");
+  if (twice > 0)
+    report_.problems.push_back(
+        {"freed again, though nothing was allocated there since", twice, 0, 0, ""});
+  const std::uint64_t unknown = counted("unknown frees");
+  if (unknown > twice) {
+    report_.remarks.push_back(
+        {"a free of what was allocated before the recording began, or never", unknown - twice});
+  }
 }
 
 void RecordingChecker::on_free(ObjectId id) {
@@ -247,6 +280,7 @@ void RecordingChecker::on_block(std::uint64_t offset) {
 
 CheckReport RecordingChecker::finish(const Extent& extent) {
   bury();
+  name_strange_frees();
   report_.extent = extent;
   return std::move(report_);
 }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -88,6 +89,7 @@ class RecordingChecker : public LiveObjects {
   void time(std::uint64_t time_ns);
   void same_clock(std::uint64_t clock);
   void bury();
+  void name_strange_frees();
   void compare_node();
   bool can_tell_reachability() const { return knows_.writes && knows_.identity && has_roots(); }
 
@@ -99,8 +101,9 @@ class RecordingChecker : public LiveObjects {
   std::uint64_t block_offset_ = 0;
   std::uint64_t clock_ = 0;
   std::uint64_t time_ = 0;
-  std::uint64_t events_ = 0;    ///< since reachability was looked at
-  std::vector<ObjectId> dead_;  ///< since the last collection
+  std::uint64_t events_ = 0;               ///< since reachability was looked at
+  std::vector<ObjectId> dead_;             ///< since the last collection
+  std::optional<Problem> first_inferred_;  ///< death, where the program frees
   // The open checkpoint.
   std::unique_ptr<Reachability> reachable_;
   std::unordered_set<ObjectId> graph_roots_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <charconv>
 
+#include "heaplab/support/pipe_input.h"
 #include "heaplab/trace/reader.h"
 #include "range_visitor.h"
 
@@ -26,7 +27,7 @@ class FirstEvent : public RecordingVisitor {
 }  // namespace
 
 void RecordingSource::learn() {
-  if (path_ == "-") return;
+  if (!can_read_again(path_)) return;
   FirstEvent first;
   try {
     read(first);

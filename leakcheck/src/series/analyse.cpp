@@ -11,6 +11,7 @@
 #include "heaplab/leakcheck/snapshots.h"
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
+#include "heaplab/support/pipe_input.h"
 #include "heaplab/support/text.h"
 #include "heaplab/trace/open.h"
 #include "series/remarks.h"
@@ -28,6 +29,7 @@ constexpr std::size_t timeline_rounds = 6;
 
 std::string first_bytes(const std::string& path) {
   ByteStream stream(path);
+  stream.accept_early_end();
   std::array<char, 4096> buffer{};
   const std::size_t size = stream.read(buffer);
   return {buffer.data(), size};
@@ -187,13 +189,15 @@ bool ends_idle(const Series& series) {
 
 }  // namespace
 
-FileKind kind_of_file(const std::string& path) {
-  if (path == "-") return FileKind::snapshot;
-  const std::string text = first_bytes(path);
+namespace {
+
+/// `start_path` may have no more of `path` than its start.
+FileKind kind_by_start(const std::string& path, const std::string& start_path) {
+  const std::string text = first_bytes(start_path);
   if (text.starts_with("\x89HLREC")) return FileKind::recording;
   if (text.starts_with("JAVA PROFILE 1.")) return FileKind::java_dump;
-  if (trace::is_foreign_recording(path)) {
-    const bool profile = trace::open_recording(path)->format() == heap_profile_format;
+  if (trace::is_foreign_recording(start_path)) {
+    const bool profile = trace::open_recording(start_path)->format() == heap_profile_format;
     return profile ? FileKind::heap_profile : FileKind::recording;
   }
   const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -204,6 +208,16 @@ FileKind kind_of_file(const std::string& path) {
   }
   const std::string line = text.substr(start, text.find('\n', start) - start);
   return line.find("\"heapUsed\"") != std::string::npos ? FileKind::memory_log : FileKind::snapshot;
+}
+
+}  // namespace
+
+FileKind kind_of_file(const std::string& path) {
+  const FileKind kind = kind_by_start(path, InputStart(path).path());
+  // One reading is enough for a single dump that comes through standard input.
+  const bool once = kind == FileKind::snapshot || kind == FileKind::java_dump;
+  if (path != "-" || !once) keep_input(path);
+  return kind;
 }
 
 Report analyse_snapshots(const std::vector<std::string>& snapshots,

@@ -9,6 +9,8 @@
 #include "heaplab/support/byte_stream.h"
 #include "heaplab/support/error.h"
 #include "heaplab/support/format.h"
+#include "heaplab/support/pipe_input.h"
+#include "heaplab/trace/open.h"
 #include "inspect.h"
 #include "verbs.h"
 
@@ -17,14 +19,22 @@ namespace {
 
 /// What `heaplab run` writes besides snapshots has verbs of its own.
 void refuse_others(const std::string& path) {
-  if (path == "-") return;
-  ByteStream stream(path);
+  const InputStart start(path);
+  ByteStream stream(start.path());
+  stream.accept_early_end();
   std::array<char, 512> buffer{};
   const std::string_view text(buffer.data(), stream.read(buffer));
   if (text.starts_with("\x89HLREC")) {
     throw InputError(path, 0,
                      "this is a recording (heaplab run --record), inspect reads heap snapshots: "
                      "`heaplab leaks` judges it, `heaplab trace info` describes it");
+  }
+  if (trace::is_foreign_recording(start.path())) {
+    throw InputError(
+        path, 0,
+        fmt::format("this is a recording ({}), inspect reads heap snapshots: `heaplab leaks` "
+                    "judges it, `heaplab trace` has the verbs for it",
+                    trace::open_recording(start.path())->format()));
   }
   const std::string_view line = text.substr(0, text.find('\n'));
   if (line.starts_with('{') && line.find("\"heapUsed\"") != std::string_view::npos) {

@@ -23,11 +23,16 @@ struct Options {
 Json to_json(const trace::RecordingSource& source, const trace::CheckReport& report) {
   Json problems = Json::array();
   for (const trace::Problem& p : report.problems) {
+    const bool placed = !p.first.empty();
     problems.push_back({{"kind", p.kind},
                         {"count", p.count},
-                        {"first", p.first},
-                        {"offset", p.offset},
-                        {"clock", p.clock}});
+                        {"first", placed ? Json(p.first) : Json(nullptr)},
+                        {"offset", placed ? Json(p.offset) : Json(nullptr)},
+                        {"clock", placed ? Json(p.clock) : Json(nullptr)}});
+  }
+  Json remarks = Json::array();
+  for (const trace::Remark& r : report.remarks) {
+    remarks.push_back({{"kind", r.kind}, {"count", r.count}});
   }
   return {{"schema", "heaplab-trace-check/1"},
           {"file", source.path()},
@@ -42,7 +47,8 @@ Json to_json(const trace::RecordingSource& source, const trace::CheckReport& rep
           {"checkpoints", report.checkpoints},
           {"checkpoint_nodes", report.checkpoint_nodes},
           {"knows", knowledge_json(source.knowledge())},
-          {"problems", std::move(problems)}};
+          {"problems", std::move(problems)},
+          {"remarks", std::move(remarks)}};
 }
 
 void print_text(const trace::RecordingSource& source, const trace::CheckReport& report) {
@@ -67,8 +73,15 @@ void print_text(const trace::RecordingSource& source, const trace::CheckReport& 
     fmt::print("  whether it is complete {}\n", complete_text(report.extent));
   }
   for (const trace::Problem& p : report.problems) {
-    fmt::print("  {:>10} × {}; the first: {} (block at {}, {} allocated)\n", format_count(p.count),
-               p.kind, printable(p.first), p.offset, format_bytes(p.clock));
+    fmt::print("  {:>10} × {}", format_count(p.count), p.kind);
+    if (!p.first.empty()) {
+      fmt::print("; the first: {} (block at {}, {} allocated)", printable(p.first), p.offset,
+                 format_bytes(p.clock));
+    }
+    fmt::print("\n");
+  }
+  for (const trace::Remark& r : report.remarks) {
+    fmt::print("  {:>10} × {}: no contradiction\n", format_count(r.count), r.kind);
   }
 }
 
@@ -97,7 +110,9 @@ void add_trace_check(CLI::App& trace, int& status) {
   verb->footer(
       R"(Checksums, and then what only the whole can tell: nothing happens to dead objects, clocks go
 forward, what is found dead was unreachable, and checkpoints show the graph that the events
-before have made. A recording that was cut off is checked as far as it goes. Status 0: nothing
+before have made. Of native programs: addresses allocated while something is there, or freed twice.
+A free of what is not known is told, and no contradiction: the program may have begun to record
+late. A recording that was cut off is checked as far as it goes. Status 0: nothing
 contradicts; 1: it contradicts itself; 2: it cannot be read.
 
 Example:

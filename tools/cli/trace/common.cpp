@@ -6,6 +6,7 @@
 
 #include "../verbs.h"
 #include "heaplab/support/format.h"
+#include "heaplab/support/pipe_input.h"
 #include "heaplab/support/text.h"
 #include "heaplab/trace/open.h"
 #include "heaplab/trace/usage.h"
@@ -60,10 +61,7 @@ class MarkerFinder : public trace::RecordingVisitor {
 };
 
 Moment resolve_marker(trace::RecordingSource& source, const std::string& name) {
-  if (source.path() == "-") {
-    throw UsageError(
-        "markers are looked for before the recording is read: save it to a file first");
-  }
+  keep_input(source.path());  // markers are looked for before the recording is read
   MarkerFinder finder(source, name);
   source.read(finder);
   if (!finder.found) {
@@ -168,8 +166,8 @@ void add_dialect(CLI::App& verb, std::string& dialect) {
 }
 
 std::unique_ptr<trace::RecordingSource> open_input(const std::string& file,
-                                                   const std::string& dialect) {
-  auto source = trace::open_recording(file, {dialect});
+                                                   const std::string& dialect, bool again) {
+  auto source = trace::open_recording(file, {dialect, again});
   if (!dialect.empty() && source->format() != "Elephant Tracks") {
     throw UsageError(fmt::format("--dialect={}: {} is no trace of Elephant Tracks (it is: {})",
                                  printable(dialect), printable(file), source->format()));

@@ -60,7 +60,8 @@ void cut(const Options& options) {
 void add_trace_cut(CLI::App& trace, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = trace.add_subcommand("cut", "Make a recording of a part of one");
-  verb->add_option("FILE", options->file, "A recording of any format")->required();
+  verb->add_option("FILE", options->file, "A recording of any format; - for standard input")
+      ->required();
   add_dialect(*verb, options->dialect);
   add_output(*verb, options->output);
   add_part(*verb, options->part);

@@ -37,7 +37,7 @@ UsageOrder order_of(const std::string& name) {
 }
 
 RecordingUsage measure(const std::string& file, std::string& format) {
-  const auto source = trace::open_recording(file);
+  const auto source = trace::open_recording(file, {.dialect = {}, .again = true});
   ReadingBar bar(file);
   RecordingUsage usage = trace::measure_usage(*source, [&](std::uint64_t offset) { bar(offset); });
   warn_if_incomplete(*source, usage.extent);

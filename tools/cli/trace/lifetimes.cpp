@@ -71,10 +71,7 @@ trace::LifetimeReport analyse(trace::RecordingSource& source, const Options& opt
 }
 
 void run(const Options& options) {
-  if (options.file == "-") {
-    throw UsageError("trace lifetimes reads a recording twice: save it to a file first");
-  }
-  const auto source = open_input(options.file, options.dialect);
+  const auto source = open_input(options.file, options.dialect, /*again=*/true);
   const trace::LifetimeReport report = analyse(*source, options);
   if (options.format == "json") {
     print_lifetimes_json(*source, report, options.top);
@@ -91,7 +88,8 @@ void run(const Options& options) {
 void add_trace_lifetimes(CLI::App& trace_verb, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = trace_verb.add_subcommand("lifetimes", "Say how long objects live");
-  verb->add_option("FILE", options->file, "A recording of any format that knows deaths")
+  verb->add_option("FILE", options->file,
+                   "A recording of any format that knows deaths; - for standard input")
       ->required();
   add_dialect(*verb, options->dialect);
   verb->add_option("--format", options->format, "text, json or csv")

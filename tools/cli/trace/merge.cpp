@@ -40,7 +40,8 @@ void merge(const Options& options) {
   std::vector<trace::MergeInput> inputs;
   for (const std::string& file : options.files) {
     if (file == "-") throw UsageError("trace merge reads files only: save the recording first");
-    inputs.push_back({trace::open_recording(file), name_of(file, inputs)});
+    inputs.push_back(
+        {trace::open_recording(file, {.dialect = {}, .again = true}), name_of(file, inputs)});
   }
   OutputRecording out(options.output, options.files);
   std::vector<trace::Extent> extents;

@@ -34,7 +34,7 @@ void print(const Json& document);
 void add_dialect(CLI::App& verb, std::string& dialect);
 /// Throws UsageError if there is a dialect, and the file is no such trace.
 std::unique_ptr<trace::RecordingSource> open_input(const std::string& file,
-                                                   const std::string& dialect);
+                                                   const std::string& dialect, bool again = false);
 
 /// Bytes of a file; 0 for a pipe.
 std::uint64_t file_bytes(const std::string& path);

@@ -68,7 +68,7 @@ class EventReader {
 
   void free_one_of(std::uint64_t info) {
     const std::uint64_t entry = info < newest_.size() ? newest_[info] : 0;
-    if (entry == 0) return events_.free_unknown();
+    if (entry == 0) return events_.free_too_many();
     newest_[info] = alive_[entry].next;
     events_.free(alive_[entry].object);
     alive_[entry].next = unused_;

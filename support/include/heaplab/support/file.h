@@ -13,7 +13,8 @@ namespace heaplab {
 
 /// A file from outside, read from front to back. Everything that can go wrong is an InputError that
 /// names the file: it does not exist, it is a directory, the disk fails, it ends too early. Works
-/// on pipes too (`-` is standard input), where the size is not known.
+/// on pipes too (`-` is standard input), where the size is not known
+/// unless they were kept (pipe_input.h).
 class InputFile {
  public:
   explicit InputFile(std::string path);
@@ -40,6 +41,7 @@ class InputFile {
   std::unique_ptr<std::FILE, Closer> file_;
   std::optional<std::uint64_t> size_;
   std::uint64_t offset_ = 0;
+  std::string ahead_;  ///< of a pipe that somebody has looked at: comes first
 };
 
 /// The whole of a text file (a script), which must be no larger than `max_bytes`.

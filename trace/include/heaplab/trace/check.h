@@ -17,12 +17,19 @@ struct Problem {
   /// Where the first is: the block that starts at this offset, or holds it.
   std::uint64_t offset = 0;
   std::uint64_t clock = 0;
-  std::string first;  ///< "object 17", …
+  std::string first;  ///< "object 17", …; "" if only their number is known, and not where
+};
+
+/// What is worth knowing and no contradiction.
+struct Remark {
+  std::string kind;
+  std::uint64_t count = 0;
 };
 
 struct CheckReport {
   Extent extent;
   std::vector<Problem> problems;  ///< in the order in which they were met
+  std::vector<Remark> remarks;
   /// What was compared, and so can be trusted if there are no problems.
   std::uint64_t objects = 0;
   std::uint64_t adopted = 0;
@@ -37,7 +44,9 @@ struct CheckReport {
 /// to dead objects, clocks go forward, what dies was unreachable, and checkpoints show the graph
 /// that the events before have made. Checks that need what a recording does not know (identity,
 /// writes, roots) are left out. Reachability is looked at whenever there were enough events since
-/// the last time to pay for it. Memory: what is alive. Throws InputError for a damaged file.
+/// the last time to pay for it. What a reader of native events has counted (see
+/// RecordingSource::info) is named too. Memory: what is alive. Throws InputError for a damaged
+/// file.
 CheckReport check_recording(RecordingSource& source,
                             const std::function<void(std::uint64_t)>& progress = {});
 
