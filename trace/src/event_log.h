@@ -21,7 +21,7 @@
 // chunks go through a queue under a mutex, a thousand times less often. When the encoder is 8 MiB
 // behind, the producer waits: more would only leave the caches, and has to be waited for later. So
 // everything that was logged reaches the encoder, in order, and what it has of an unfilled chunk it
-// may take at any time.
+// may take at any time, up to an entry that is still open.
 
 namespace heaplab::trace {
 

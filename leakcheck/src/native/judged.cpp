@@ -66,20 +66,23 @@ bool slows_down(const std::vector<double>& steady) {
   return after < still_as_fast * before && theil_sen(second) <= still_as_fast * theil_sen(first);
 }
 
+/// `more` is a stack's history, or a sum of some.
+template <class Part>
+void add_to(Totals& sum, const Part& more) {
+  sum.allocations += more.allocations;
+  sum.frees += more.frees;
+  sum.alive_objects += more.alive_objects;
+  sum.alive_bytes += more.alive_bytes;
+  sum.working_objects += more.working_objects;
+  sum.working_bytes += more.working_bytes;
+  sum.working_frees += more.working_frees;
+  sum.start_objects += more.start_objects;
+  sum.replaced_bytes += more.replaced_bytes;
+}
+
 Totals totals_of(const History& history, const Group& group) {
   Totals result;
-  for (const StackId id : group.stacks) {
-    const StackHistory& stack = history.stacks[id];
-    result.allocations += stack.allocations;
-    result.frees += stack.frees;
-    result.alive_objects += stack.alive_objects;
-    result.alive_bytes += stack.alive_bytes;
-    result.working_objects += stack.working_objects;
-    result.working_bytes += stack.working_bytes;
-    result.working_frees += stack.working_frees;
-    result.start_objects += stack.start_objects;
-    result.replaced_bytes += stack.replaced_bytes;
-  }
+  for (const StackId id : group.stacks) add_to(result, history.stacks[id]);
   return result;
 }
 
@@ -152,18 +155,6 @@ bool belong_together(Functions& functions, const Judged& large, const Judged& sm
   return is_called_by(functions, small.group, large.group.function) ||
          is_called_by(functions, large.group, small.group.function) ||
          is_container(functions, large.group) || is_container(functions, small.group);
-}
-
-void add_to(Totals& sum, const Totals& more) {
-  sum.allocations += more.allocations;
-  sum.frees += more.frees;
-  sum.alive_objects += more.alive_objects;
-  sum.alive_bytes += more.alive_bytes;
-  sum.working_objects += more.working_objects;
-  sum.working_bytes += more.working_bytes;
-  sum.working_frees += more.working_frees;
-  sum.start_objects += more.start_objects;
-  sum.replaced_bytes += more.replaced_bytes;
 }
 
 }  // namespace
