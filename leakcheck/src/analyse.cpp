@@ -44,8 +44,11 @@ void judge_without_checkpoints(trace::RecordingSource& reader, const Options& op
                                const SnapshotOptions& snapshots, Report& report) {
   if (native::can_judge(reader)) {
     native::analyse(reader, options, report);
-  } else {
-    profile::analyse(reader, options, snapshots, report);
+  } else if (!profile::analyse(reader, options, snapshots, report)) {
+    report.judged_nothing = true;
+    note(report,
+         "there is nothing to judge by: no checkpoint, no profile, no frees; of a program "
+         "that ends at once there is none");
   }
   note_left_out(reader, report);
 }

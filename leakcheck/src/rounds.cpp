@@ -260,11 +260,6 @@ Survey survey(trace::RecordingSource& reader, const Options& options, Report& re
     rounds.chosen = spread(comparable(heap.checkpoints, rounds.are_marks), options.max_rounds);
     result.heaps.push_back(std::move(rounds));
   }
-  if (report.checkpoints == 0 && report.allocated_objects == 0 && report.note.empty()) {
-    report.note =
-        "this recording has no objects and no profile, so nothing can be judged; a "
-        "program that ends at once leaves none";
-  }
   return result;
 }
 

@@ -78,7 +78,7 @@ class TextReport {
     several_heaps();
     if (!report_.note.empty())
       line(paint_.colour(Colour::yellow, "note: " + printable(report_.note)));
-    if (report_.rounds < 4) {
+    if (report_.rounds < 4 && !report_.judged_nothing) {
       line(paint_.colour(Colour::yellow,
                          "note: fewer than 4 rounds were recorded, so growth cannot be judged; let "
                          "the program run longer"));
@@ -263,6 +263,7 @@ class TextReport {
   }
 
   void no_leak() {
+    if (report_.judged_nothing) return line("Nothing was judged.");
     line(paint_.colour(Colour::green, "No leak found."));
     if (report_.slices > 0) {
       line("Judged by what each call stack leaves alive: nothing grows without end.");

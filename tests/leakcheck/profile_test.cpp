@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "heaplab/leakcheck/analyse.h"
+#include "heaplab/leakcheck/print.h"
 #include "heaplab/trace/writer.h"
 #include "profile/trend.h"
 
@@ -163,6 +164,18 @@ TEST(Profile, AFunctionWithManyCallersIsNoPartOfOne) {
                        {{"server.js:main", "server.js:buy", "server.js:note"},
                         [](int r) { return 200 * kib * r; }}});
   ASSERT_EQ(report.leaks.size(), 2u);
+}
+
+TEST(Profile, SaysThatNothingWasJudgedWhereThereIsNone) {
+  RecordingOfProfiles recording("at-once.heaprec");
+  recording.writer().memory({});
+  const Report report = recording.judge({}, 0);
+  EXPECT_TRUE(report.judged_nothing);
+  const std::string text = to_text(report, Painter(-1), 80);
+  EXPECT_NE(text.find("Nothing was judged"), std::string::npos) << text;
+  EXPECT_EQ(text.find("No leak found"), std::string::npos) << text;
+  RecordingOfProfiles other("judged.heaprec");
+  EXPECT_FALSE(other.judge({{{"app.js:work"}, [](int) { return mib; }}}).judged_nothing);
 }
 
 TEST(Profile, JudgesEachHeapOfSeveralByItself) {

@@ -126,6 +126,7 @@ struct Report {
   bool end_is_told = true;  ///< false: the format has no end mark, so it may have been cut off
   std::string note;         ///< about an incomplete recording
   std::uint64_t checkpoints = 0;
+  bool judged_nothing = false;  ///< there are no objects in it: that no leak is found says nothing
   std::uint64_t rounds = 0;
   bool rounds_are_marks = false;  ///< the program's own phase markers
   bool reads_known = false;
