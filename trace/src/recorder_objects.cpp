@@ -18,7 +18,7 @@ constexpr std::size_t longest_store = 3;  // words
 
 /// The code of a slot of the fixed part, or of elements that are not words.
 [[gnu::noinline]] std::uint64_t other_code(const TypeLayout& layout, std::size_t offset) {
-  return slot_code(slot_at(layout, offset).slot);
+  return slot_code(slot_at(layout, offset));
 }
 
 /// slot_code of the slot. Most stores are into elements, or into the references at an object's
@@ -156,16 +156,16 @@ void Recorder::on_weak_write(Object* host, const void* slot, Object* old_value, 
   access_.touch_for_write(host);
   if (options_.sampling_bytes != 0) return;
   const TypeLayout& layout = heap_.layout(host->type_id());
-  SlotAt at = slot_at(layout, address_of(slot) - address_of(host));
-  log_store(host, slot_code(at.slot), compress(old_value), compress(value));
-  const bool is_key = at.slot.is_weak && layout.elements == ElementKind::ephemeron_words;
-  if (!is_key || !at.slot.in_elements) return;
+  Slot at = slot_at(layout, address_of(slot) - address_of(host));
+  log_store(host, slot_code(at), compress(old_value), compress(value));
+  const bool is_key = at.is_weak && layout.elements == ElementKind::ephemeron_words;
+  if (!is_key || !at.in_elements) return;
   // A reader takes the value half to be empty after this.
-  at.slot.is_weak = false;
-  at.slot.is_value = true;
+  at.is_weak = false;
+  at.is_value = true;
   const Word half(*(static_cast<const std::uint64_t*>(slot) + 1));
   const RefBits kept = half.is_reference() ? compress(half.object()) : 0;
-  log_store(host, slot_code(at.slot), kept, kept);
+  log_store(host, slot_code(at), kept, kept);
 }
 
 void Recorder::on_move(Object* from, Object* to, std::size_t) {
